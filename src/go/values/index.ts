@@ -1,0 +1,9 @@
+/** The value model of the Go layer: what fmt, text/template, sprig and time share. */
+export * from "./bytes.ts";
+export * from "./construct.ts";
+export * from "./equality.ts";
+export * from "./from-plain.ts";
+export * from "./model.ts";
+export * from "./sorted-keys.ts";
+export * from "./truth.ts";
+export * from "./types.ts";
