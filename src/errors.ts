@@ -39,6 +39,75 @@ export const catalogue = {
     exitCode: 1,
     hint: "write it as 10s, 1m30s or 500ms",
   },
+  JSON_CONFIG: {
+    meaning: "A JSON configuration has an unknown field, a value of the wrong type, or is not JSON.",
+    exitCode: 1,
+  },
+  DEFINITION: {
+    meaning:
+      "A definition has a value that cannot be run: replicas, restart policy, output target, stop signal …",
+    exitCode: 1,
+  },
+  UNKNOWN_USER: {
+    meaning: "`user` names nobody on this machine.",
+    exitCode: 1,
+    hint: "name a user of this machine (`getent passwd` lists them)",
+  },
+  USER_NEEDS_ROOT: {
+    meaning: "`user` names somebody else, and only root may start processes as somebody else.",
+    exitCode: 1,
+    hint: "run caddy-supervisor as root, or remove `user`",
+  },
+  LOG_FILE: {
+    meaning: "A log file cannot be opened.",
+    exitCode: 1,
+    hint: "create its folder, or give our user the right to write there",
+  },
+  CONFIG_FILE: {
+    meaning: "The configuration file is missing or cannot be read.",
+    exitCode: 1,
+    hint: "name it with --config PATH, or start in the folder that holds the Caddyfile",
+  },
+  ADAPTER: {
+    meaning: "--adapter names an adapter that neither we nor the Caddy binary know.",
+    exitCode: 1,
+  },
+  ENV_FILE: {
+    meaning: "An --envfile is missing or has a line that is not KEY=VALUE.",
+    exitCode: 1,
+  },
+  NO_CADDY: {
+    meaning: "The configuration needs Caddy, and no caddy binary can be run.",
+    exitCode: 1,
+    hint: "install Caddy (Debian: apt-get install caddy), or name the binary with --caddy PATH",
+  },
+  CADDY_CONFIG: {
+    meaning: "Stock Caddy refuses its half of the configuration; the message is its own.",
+    exitCode: 1,
+  },
+  CADDY_START: {
+    meaning: "Caddy ended while it started; its own message stands above.",
+    exitCode: 1,
+  },
+  ADMIN_ADDRESS: {
+    meaning: "The admin endpoint cannot listen on the configured address.",
+    exitCode: 1,
+    hint: "stop what listens there, or set another address with the `admin` global option",
+  },
+  INSTANCE_RUNS: {
+    meaning: "Another caddy-supervisor already runs this configuration.",
+    exitCode: 1,
+    hint: "stop it first, or run another configuration",
+  },
+  RUN_FOLDER: {
+    meaning: "The folder for locks and sockets cannot be used: missing rights, or somebody else's.",
+    exitCode: 1,
+  },
+  USAGE: {
+    meaning: "The command line is wrong.",
+    exitCode: 1,
+    hint: "see caddy-supervisor --help",
+  },
   INTEGER: { meaning: "The text is not an integer of Go's strconv.Atoi.", exitCode: 1 },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -1,0 +1,188 @@
+import { SupervisorError } from "../errors.ts";
+import { parseDuration } from "../go/duration.ts";
+import { allSignals, signalByName, signalByNumber } from "../go/signals.ts";
+import { executeOptions, type TemplateOptions } from "../go/template/index.ts";
+import {
+  commandLine,
+  type Definition,
+  type OutputTarget,
+  outputTargetTypes,
+  type RestartPolicy,
+  restartPolicies,
+} from "./definition.ts";
+
+/** What one replica runs: a definition with its defaults filled in and its templates applied. */
+export interface Options {
+  readonly command: string;
+  /** Which of the copies this is, from 0. */
+  readonly replica: number;
+  readonly args: readonly string[];
+  readonly dir: string;
+  /** `KEY=VALUE`, on top of the supervisor's own environment; of two equal keys the last wins. */
+  readonly env: readonly string[];
+  /** A path is still a template here, as template data sees it: the opened path is in {@link ReplicaPlan}. */
+  readonly redirectStdout: OutputTarget;
+  readonly redirectStderr: OutputTarget;
+  readonly restartPolicy: RestartPolicy;
+  /** Nanoseconds. */
+  readonly terminationGracePeriod: bigint;
+  /** Empty: as the supervisor. */
+  readonly user: string;
+  readonly stopSignal: number;
+}
+
+/** A replica's options together with what the original's `Options` has no field for. */
+export interface ReplicaPlan {
+  readonly options: Options;
+  /** The command as configured, before templates: how the original names a process in its log. */
+  readonly commandAsWritten: readonly string[];
+  /** Log file paths with templates applied; undefined for a stream that goes to no file. */
+  readonly stdoutFile: string | undefined;
+  readonly stderrFile: string | undefined;
+}
+
+export interface OptionsContext extends TemplateOptions {
+  /** Read `stop_signal` as the Go module does: any word it does not know silently means SIGINT. Default false. */
+  readonly compat?: boolean;
+}
+
+/** More replicas than this in one definition is refused: Linux has at most 2^22 process ids. */
+export const maximumReplicas = 100_000;
+
+const defaultGracePeriod = "10s";
+const defaultStopSignal = 2;
+
+/**
+ * The replicas of a definition, in order.
+ *
+ * @throws SupervisorError `DEFINITION` for a value that the module refuses at provision, `TEMPLATE` with all
+ * errors of the first replica that fails
+ */
+export function planReplicas(definition: Definition, context: OptionsContext = {}): ReplicaPlan[] {
+  const base = defaults(definition, context);
+  const replicas = definition.replicas ?? 1;
+  if (replicas < 0) throw invalid(`'replicas' should be a positive integer, '${replicas}' given`);
+  if (replicas > maximumReplicas) {
+    throw invalid(`'replicas' should be at most ${maximumReplicas}, '${replicas}' given`);
+  }
+  return Array.from({ length: replicas }, (_, replica) =>
+    applyTemplates({ ...base, replica }, definition, context),
+  );
+}
+
+function invalid(message: string, hint?: string): SupervisorError {
+  return new SupervisorError("DEFINITION", message, { hint });
+}
+
+function defaults(definition: Definition, context: OptionsContext): Omit<Options, "replica"> {
+  const [command, ...args] = definition.command;
+  if (command === undefined) {
+    throw invalid("command should be defined", 'give at least the program: "command": ["php-fpm"]');
+  }
+  return {
+    command,
+    args,
+    dir: definition.dir ?? "",
+    env: Object.entries(definition.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    redirectStdout: checkTarget(definition.redirectStdout ?? { type: "stdout" }),
+    redirectStderr: checkTarget(definition.redirectStderr ?? { type: "stderr" }),
+    restartPolicy: checkRestartPolicy(definition.restartPolicy ?? "always"),
+    terminationGracePeriod: parseGracePeriod(definition),
+    user: definition.user ?? "",
+    stopSignal: parseStopSignal(definition.stopSignal ?? "", context.compat ?? false),
+  };
+}
+
+function checkTarget(target: OutputTarget): OutputTarget {
+  if (!outputTargetTypes.includes(target.type)) {
+    throw invalid(
+      `unsupported output target type '${target.type}', allowed: ${outputTargetTypes.join(", ")}`,
+    );
+  }
+  if (target.type === "file" && !target.file) throw invalid("invalid output target, file should be defined");
+  return target;
+}
+
+function checkRestartPolicy(policy: RestartPolicy): RestartPolicy {
+  // In Go's JSON an absent and an empty policy are the same: the default.
+  if ((policy as string) === "") return "always";
+  if (restartPolicies.includes(policy)) return policy;
+  throw invalid(
+    `'restart_policy' should be either 'always', 'never', or 'on_failure': '${policy}' given`,
+    "the Go module takes any other word for 'always'",
+  );
+}
+
+function parseGracePeriod(definition: Definition): bigint {
+  try {
+    return parseDuration(definition.terminationGracePeriod || defaultGracePeriod);
+  } catch (cause) {
+    throw new SupervisorError(
+      "DEFINITION",
+      `cannot parse termination grace period of supervisor '${commandLine(definition)}'`,
+      { cause, hint: "write it as 10s, 1m30s or 500ms" },
+    );
+  }
+}
+
+/**
+ * The number of a stop signal: `SIGTERM`, `TERM` or `15`, in any case. Empty means SIGINT.
+ *
+ * @throws SupervisorError `DEFINITION` for any other word (with `compat` it means SIGINT, as in the module)
+ */
+export function parseStopSignal(text: string, compat = false): number {
+  if (text === "") return defaultStopSignal;
+  if (compat) {
+    // unix.SignalNum knows one full name for each number, and no alias such as SIGIOT.
+    const known = signalByName(text);
+    return known?.name === text ? known.number : defaultStopSignal;
+  }
+  if (/^[0-9]+$/.test(text)) {
+    const byNumber = signalByNumber(Number(text));
+    if (byNumber !== undefined) return byNumber.number;
+  } else {
+    const upper = text.toUpperCase();
+    const byName = signalByName(upper.startsWith("SIG") ? upper : `SIG${upper}`);
+    if (byName !== undefined) return byName.number;
+  }
+  throw invalid(
+    `'stop_signal' should be a signal, '${text}' given`,
+    `write it as SIGTERM, TERM or 15; known: ${allSignals.map(({ name }) => name).join(" ")}`,
+  );
+}
+
+/** Applies the templates of one replica and gathers every error, in the original's order and words. */
+function applyTemplates(raw: Options, definition: Definition, context: OptionsContext): ReplicaPlan {
+  const errors: string[] = [];
+  const apply = (where: string, text: string): string => {
+    if (!text.includes("{{")) return text;
+    try {
+      return executeOptions(text, raw, context);
+    } catch (error) {
+      if (!(error instanceof SupervisorError)) throw error;
+      errors.push(`${where}: ${error.message}`);
+      return "";
+    }
+  };
+  const options: Options = {
+    ...raw,
+    command: apply("command", raw.command),
+    args: raw.args.map((argument, index) => apply(`args[${index}]`, argument)),
+    dir: apply("dir", raw.dir),
+    env: raw.env.map((entry, index) => apply(`env[${index}]`, entry)),
+  };
+  const file = (where: string, target: OutputTarget) =>
+    target.type === "file" ? apply(where, target.file ?? "") : undefined;
+  const plan: ReplicaPlan = {
+    options,
+    commandAsWritten: definition.command,
+    stdoutFile: context.compat ? raw.redirectStdout.file : file("redirect_stdout", raw.redirectStdout),
+    stderrFile: context.compat ? raw.redirectStderr.file : file("redirect_stderr", raw.redirectStderr),
+  };
+  if (errors.length > 0) {
+    throw new SupervisorError("TEMPLATE", `failed to process templates: \n${errors.join("\n")}`, {
+      hint: "try it: caddy-supervisor template 'TEXT'",
+    });
+  }
+  return plan;
+}

@@ -1,0 +1,46 @@
+import type { Encoder, Level } from "./encoders.ts";
+
+const severity: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+export interface LoggerSettings {
+  /** Records below this level are left out. */
+  readonly level: Level;
+  readonly encoder: Encoder;
+}
+
+interface Shared {
+  settings: LoggerSettings;
+  readonly sink: (line: string) => void;
+}
+
+/** A log of Caddy's shape. Every named logger of one program shares its settings and its sink. */
+export class Logger {
+  readonly #name: string;
+  readonly #shared: Shared;
+
+  private constructor(name: string, shared: Shared) {
+    this.#name = name;
+    this.#shared = shared;
+  }
+
+  /** The unnamed core logger; `sink` gets whole lines. */
+  static to(sink: (line: string) => void, settings: LoggerSettings): Logger {
+    return new Logger("", { settings, sink });
+  }
+
+  /** A logger whose name is below this one's: `supervisor`, then `supervisor.caddy`. */
+  named(name: string): Logger {
+    return new Logger(this.#name === "" ? name : `${this.#name}.${name}`, this.#shared);
+  }
+
+  /** Takes on other settings, for this logger and all that share with it. */
+  configure(settings: LoggerSettings): void {
+    this.#shared.settings = settings;
+  }
+
+  log(level: Level, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    const { settings, sink } = this.#shared;
+    if (severity[level] < severity[settings.level]) return;
+    sink(settings.encoder({ time: Date.now(), level, logger: this.#name, message, fields }));
+  }
+}

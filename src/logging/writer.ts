@@ -1,0 +1,84 @@
+import { write, writeSync } from "node:fs";
+
+/** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
+const maximumPending = 1024 * 1024;
+/** A pipe that somebody set non-blocking and nobody reads is tried again after this time (ms). */
+const retryDelay = 20;
+
+/**
+ * Writes lines to a descriptor without ever making us wait for its reader: a stalled terminal or log collector must not
+ * stop the supervision. Lines keep their order; those of one turn of the event loop leave in one write.
+ */
+export class LineWriter {
+  readonly #descriptor: number;
+  readonly #onDropped: (lines: number) => void;
+  #pending: string[] = [];
+  #pendingSize = 0;
+  #dropped = 0;
+  #rest: Buffer | undefined;
+  #writing = false;
+  #broken = false;
+
+  /** `onDropped` hears how many lines were dropped, once the reader is back. */
+  constructor(descriptor: number, onDropped: (lines: number) => void = () => {}) {
+    this.#descriptor = descriptor;
+    this.#onDropped = onDropped;
+  }
+
+  write(line: string): void {
+    if (this.#broken) return;
+    if (this.#pendingSize + line.length > maximumPending) {
+      this.#dropped++;
+      return;
+    }
+    this.#pending.push(line);
+    this.#pendingSize += line.length;
+    if (!this.#writing) {
+      this.#writing = true;
+      setImmediate(() => this.#flush());
+    }
+  }
+
+  /** Writes what is pending before the process ends, as far as the descriptor takes it at once. */
+  flushSync(): void {
+    const chunk = this.#take();
+    if (this.#broken || chunk === undefined) return;
+    try {
+      for (let at = 0; at < chunk.length; ) at += writeSync(this.#descriptor, chunk, at);
+    } catch {
+      // The reader is gone or stalled; there is nobody left to tell.
+    }
+  }
+
+  #flush(): void {
+    const chunk = this.#take();
+    if (chunk === undefined) {
+      this.#writing = false;
+      return;
+    }
+    write(this.#descriptor, chunk, (error, written) => {
+      if (error?.code === "EAGAIN") this.#rest = chunk;
+      else if (error) this.#broken = true;
+      else if (written < chunk.length) this.#rest = chunk.subarray(written);
+      if (error?.code === "EAGAIN") setTimeout(() => this.#flush(), retryDelay).unref();
+      else this.#flush();
+      if (!error && this.#dropped > 0) {
+        const dropped = this.#dropped;
+        this.#dropped = 0;
+        this.#onDropped(dropped);
+      }
+    });
+  }
+
+  /** The bytes to write next: what a short write left, then the lines since. */
+  #take(): Buffer | undefined {
+    const lines = this.#pending.join("");
+    this.#pending = [];
+    this.#pendingSize = 0;
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (lines === "") return rest;
+    const fresh = Buffer.from(lines);
+    return rest === undefined ? fresh : Buffer.concat([rest, fresh]);
+  }
+}

@@ -1,0 +1,65 @@
+import { closeSync, openSync } from "node:fs";
+import { resolve } from "node:path";
+import type { OutputTarget } from "../config/definition.ts";
+import { SupervisorError } from "../errors.ts";
+import { errnoText } from "../supervise/lookup.ts";
+import type { OpenOutputs } from "../supervise/node-spawner.ts";
+
+/** Where the two streams of a replica go; `file` is the path with its template applied. */
+export interface StreamTargets {
+  readonly stdout: StreamTarget;
+  readonly stderr: StreamTarget;
+}
+
+export interface StreamTarget {
+  readonly type: OutputTarget["type"];
+  readonly file: string | undefined;
+}
+
+const inherited = { stdout: 1, stderr: 2, null: "ignore" } as const;
+
+/**
+ * Opens what the streams need. A file is the process's own descriptor, opened for append (so that copytruncate is safe),
+ * created with mode 0666 less the umask; two streams with the same path share one, and so keep their order.
+ *
+ * @throws SupervisorError `LOG_FILE` with Go's text (`open PATH: permission denied`)
+ */
+export function openOutputs({ stdout, stderr }: StreamTargets, cwd: string): OpenOutputs {
+  const opened = new Map<string, number>();
+  const close = () => {
+    for (const descriptor of opened.values()) closeSync(descriptor);
+    opened.clear();
+  };
+  const descriptorOf = (target: StreamTarget, stream: string): number | "ignore" => {
+    if (target.type !== "file") return inherited[target.type];
+    const path = resolve(cwd, target.file ?? "");
+    const before = opened.get(path);
+    if (before !== undefined) return before;
+    const descriptor = openForAppend(path, stream);
+    opened.set(path, descriptor);
+    return descriptor;
+  };
+  try {
+    return { stdout: descriptorOf(stdout, "stdout"), stderr: descriptorOf(stderr, "stderr"), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function openForAppend(path: string, stream: string): number {
+  try {
+    return openSync(path, "a", 0o666);
+  } catch (cause) {
+    throw cannotOpen(path, stream, cause);
+  }
+}
+
+/** The original's words for a log file that cannot be opened. */
+export function cannotOpen(path: string, stream: string, cause: unknown): SupervisorError {
+  return new SupervisorError(
+    "LOG_FILE",
+    `cannot setup ${stream} redirection: open ${path}: ${errnoText(cause)}`,
+    { cause },
+  );
+}

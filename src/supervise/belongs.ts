@@ -1,0 +1,76 @@
+import { markerVariable } from "./marker.ts";
+import type { ProcessIdentity } from "./ports.ts";
+import type { ProcessEntry, ProcessTable } from "./process-table.ts";
+
+/** Whose processes are looked for. */
+export interface SweepTarget {
+  /** What the marker begins with: `I:` an instance, `I:R:` a replica, `I:R:L` one of its lives (see marker.ts). */
+  readonly marker: string;
+  /** Processes that led a session of ours; dead ones too. */
+  readonly leaders: readonly ProcessIdentity[];
+}
+
+const nobody: readonly SweepTarget[] = [];
+
+/**
+ * The living processes of each target: in the session or group of a leader, marked in the environment, or descended
+ * from one that is. One pass over the snapshot, however many targets.
+ *
+ * A number that the kernel gave to somebody else in the meantime is told apart by its start time: the kernel does not
+ * reuse a number while a session or group still bears it, so a stranger under the leader's pid proves that nothing
+ * of the old session is left.
+ */
+export function membersOf(
+  targets: readonly SweepTarget[],
+  table: ProcessTable,
+  snapshot: readonly ProcessEntry[],
+): Map<SweepTarget, ProcessEntry[]> {
+  const byPid = new Map(snapshot.map((entry) => [entry.pid, entry]));
+  const bySession = new Map<number, SweepTarget[]>();
+  const byMarker = new Map<string, SweepTarget[]>();
+  for (const target of targets) {
+    add(byMarker, target.marker, target);
+    for (const leader of target.leaders) {
+      const present = byPid.get(leader.pid);
+      if (present === undefined || present.startTime === leader.startTime) add(bySession, leader.pid, target);
+    }
+  }
+
+  const known = new Map<number, readonly SweepTarget[]>();
+  const ownersOf = (entry: ProcessEntry): readonly SweepTarget[] => {
+    const before = known.get(entry.pid);
+    if (before !== undefined) return before;
+    // Ends the recursion should a damaged table ever hold a cycle of parents.
+    known.set(entry.pid, nobody);
+    const parent = entry.parent > 1 && entry.parent !== process.pid ? byPid.get(entry.parent) : undefined;
+    const owners = new Set([
+      ...(bySession.get(entry.session) ?? nobody),
+      ...(bySession.get(entry.group) ?? nobody),
+      ...(parent === undefined ? nobody : ownersOf(parent)),
+      ...markedFor(table.environmentValue(entry.pid, markerVariable), byMarker),
+    ]);
+    const result = owners.size === 0 ? nobody : [...owners];
+    known.set(entry.pid, result);
+    return result;
+  };
+
+  const members = new Map<SweepTarget, ProcessEntry[]>(targets.map((target) => [target, []]));
+  for (const entry of snapshot) {
+    if (entry.pid === process.pid || entry.dead) continue;
+    for (const owner of ownersOf(entry)) members.get(owner)?.push(entry);
+  }
+  return members;
+}
+
+function add<K>(index: Map<K, SweepTarget[]>, key: K, target: SweepTarget): void {
+  const present = index.get(key);
+  if (present === undefined) index.set(key, [target]);
+  else present.push(target);
+}
+
+/** The targets that a marker `I:R:L` falls under. */
+function markedFor(marker: string | undefined, byMarker: Map<string, SweepTarget[]>): SweepTarget[] {
+  if (marker === undefined) return [];
+  const [instance, replica] = marker.split(":");
+  return [`${instance}:`, `${instance}:${replica}:`, marker].flatMap((key) => byMarker.get(key) ?? []);
+}

@@ -1,0 +1,106 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, resolve } from "node:path";
+import type { Credentials } from "./credentials.ts";
+
+/**
+ * Finding the program and the working directory before the process exists, so that a failure is told in Go's words
+ * (os/exec.LookPath, os.StartProcess) instead of by a wrapper's exit code.
+ */
+
+export interface Located {
+  /** Absolute path of the program. */
+  readonly file: string;
+}
+
+export interface LookupRequest {
+  readonly command: string;
+  /** Working directory of the process, absolute. */
+  readonly cwd: string;
+  /** The supervisor's own PATH: a PATH in `env` is not used, as in the original. */
+  readonly path: string;
+  /** Whose rights count; undefined: our own. */
+  readonly as: Credentials | undefined;
+}
+
+/** The program to start, or why it cannot be started. */
+export function locate({ command, cwd, path, as }: LookupRequest): Located | { readonly error: string } {
+  if (command === "") return { error: "exec: no command" };
+  const directoryFault = faultOf(cwd, "directory", as);
+  if (directoryFault !== undefined) return { error: `chdir ${cwd}: ${directoryFault}` };
+  if (command.includes("/")) {
+    const file = isAbsolute(command) ? command : resolve(cwd, command);
+    const fault = faultOf(file, "program", as);
+    return fault === undefined ? { file } : { error: `fork/exec ${command}: ${fault}` };
+  }
+  let denied = false;
+  for (const folder of path.split(delimiter)) {
+    // An empty entry means the current directory, which LookPath refuses to use.
+    if (!isAbsolute(folder)) continue;
+    const file = resolve(folder, command);
+    const fault = faultOf(file, "program", as);
+    if (fault === undefined) return { file };
+    denied ||= fault === "permission denied";
+  }
+  const reason = denied ? "permission denied" : "executable file not found in $PATH";
+  return { error: `exec: ${JSON.stringify(command)}: ${reason}` };
+}
+
+type Kind = "program" | "directory";
+
+/** Why a path cannot be executed or entered, in Go's errno texts; undefined when it can. */
+function faultOf(path: string, kind: Kind, as: Credentials | undefined): string | undefined {
+  try {
+    const stats = statSync(path);
+    if (kind === "directory" && !stats.isDirectory()) return "not a directory";
+    if (kind === "program" && !stats.isFile()) return "permission denied";
+    if (as === undefined) accessSync(path, constants.X_OK);
+    else if (!mayReach(path, as)) return "permission denied";
+    return undefined;
+  } catch (error) {
+    return errnoText(error);
+  }
+}
+
+/** Whether every folder on the way may be searched, and the path itself executed, by this user (path_resolution(7)). */
+function mayReach(path: string, as: Credentials): boolean {
+  for (let current = path; ; current = resolve(current, "..")) {
+    if (!mayExecute(current, as)) return false;
+    if (current === "/") return true;
+  }
+}
+
+function mayExecute(path: string, { uid, gid, groups }: Credentials): boolean {
+  const { mode, uid: owner, gid: group } = statSync(path);
+  if (uid === 0) return (mode & 0o111) !== 0;
+  if (owner === uid) return (mode & 0o100) !== 0;
+  if (group === gid || groups.includes(group)) return (mode & 0o010) !== 0;
+  return (mode & 0o001) !== 0;
+}
+
+const errnoTexts: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  ENOTDIR: "not a directory",
+  EISDIR: "is a directory",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+  ENOEXEC: "exec format error",
+  E2BIG: "argument list too long",
+  EAGAIN: "resource temporarily unavailable",
+  ENOMEM: "cannot allocate memory",
+  EMFILE: "too many open files",
+  ENFILE: "too many open files in system",
+  ENOSPC: "no space left on device",
+  EROFS: "read-only file system",
+  ETXTBSY: "text file busy",
+  ERR_INVALID_ARG_VALUE: "invalid argument",
+  EADDRINUSE: "address already in use",
+  EADDRNOTAVAIL: "cannot assign requested address",
+};
+
+/** Go's text of a system error (syscall.Errno.Error). */
+export function errnoText(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code !== undefined && errnoTexts[code]) || message;
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { setprivArguments, type UserChange } from "./credentials.ts";
+import { exitStatus } from "./exit-status.ts";
+import { errnoText, locate } from "./lookup.ts";
+import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
+import { linuxProcessTable, type ProcessTable } from "./process-table.ts";
+
+/** Descriptors for the process's stdout and stderr; `close` gives back what was opened for it. */
+export interface OpenOutputs {
+  readonly stdout: number | "ignore";
+  readonly stderr: number | "ignore";
+  close(): void;
+}
+
+export interface SpawnRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly user: UserChange | undefined;
+  /** Opens where the output goes, anew for each start. Throws when it cannot. */
+  openOutputs(): OpenOutputs;
+  /** Written to the process's stdin, which is then closed; undefined: /dev/null. */
+  readonly input?: string;
+}
+
+export interface NodeSpawnerParts {
+  /** What to start, by the number of the life. Throws nothing. */
+  request(life: number): SpawnRequest;
+  /** Called with each process right after it was started. */
+  onProcess?(process: RunningProcess): void;
+  readonly table?: ProcessTable;
+}
+
+/**
+ * Starts real processes: each leads a session and a process group of its own (`setsid`), reads /dev/null and writes
+ * to the descriptors it is given, so that no byte of its output passes through us.
+ */
+export class NodeSpawner implements Spawner {
+  readonly #parts: NodeSpawnerParts;
+
+  constructor(parts: NodeSpawnerParts) {
+    this.#parts = parts;
+  }
+
+  spawn(life: number, listener: SpawnListener): void {
+    const request = this.#parts.request(life);
+    const located = locate({
+      command: request.command,
+      cwd: request.cwd,
+      path: process.env.PATH ?? "",
+      as: request.user?.as,
+    });
+    if ("error" in located) {
+      listener.onFailed(located.error);
+      return;
+    }
+    let outputs: OpenOutputs;
+    try {
+      outputs = request.openOutputs();
+    } catch (error) {
+      listener.onFailed((error as Error).message);
+      return;
+    }
+    try {
+      this.#start(located.file, request, outputs, listener);
+    } finally {
+      outputs.close();
+    }
+  }
+
+  #start(file: string, request: SpawnRequest, outputs: OpenOutputs, listener: SpawnListener): void {
+    const fail = (error: unknown) => listener.onFailed(`fork/exec ${request.command}: ${errnoText(error)}`);
+    let child: ChildProcess;
+    try {
+      child = launch(file, request, outputs);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    const { pid } = child;
+    if (pid === undefined) {
+      // Node tells why in an event of the next tick.
+      child.once("error", fail);
+      return;
+    }
+    if (request.input !== undefined) {
+      // The reader may end before it has read everything; its exit tells more than EPIPE.
+      child.stdin?.on("error", () => {});
+      child.stdin?.end(request.input);
+    }
+    const table = this.#parts.table ?? linuxProcessTable;
+    const running = runningProcess(pid, table);
+    child.once("exit", (code, signal) => listener.onExited(exitStatus(code, signal)));
+    this.#parts.onProcess?.(running);
+    listener.onSpawned(running);
+  }
+}
+
+/** Throws what Node refuses by itself (an argument with a NUL byte) and the rarer system errors. */
+function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOutputs): ChildProcess {
+  const { command, args, cwd, environment: env, user, input } = request;
+  const stdin = input === undefined ? "ignore" : "pipe";
+  const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr] };
+  if (user?.by === "setpriv") return spawn("setpriv", [...setprivArguments(user.as), file, ...args], options);
+  const ids = user === undefined ? {} : { uid: user.as.uid, gid: user.as.gid };
+  return spawn(file, args, { ...options, ...ids, argv0: command });
+}
+
+function runningProcess(pid: number, table: ProcessTable): RunningProcess {
+  // A process that is gone already (a zombie until Node reaps it) still has its entry.
+  const startTime = table.entry(pid)?.startTime;
+  return {
+    pid,
+    startTime,
+    signalGroup: (signal) => signalGroup(pid, signal),
+    clearGroup() {
+      // The leader was reaped: a process that bears its number now is a stranger, and so is its group.
+      if (table.entry(pid) === undefined) signalGroup(pid, 9);
+    },
+  };
+}
+
+function signalGroup(leader: number, signal: number): boolean {
+  try {
+    process.kill(-leader, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What the machine needs from the world, as small interfaces: time, processes, and a log. Tests hand in a virtual
+ * clock and scripted processes; {@link file://./node-clock.ts} and {@link file://./node-spawner.ts} are the real ones.
+ */
+
+import type { ExitStatus } from "./exit-status.ts";
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds on a clock that only goes forward. */
+  now(): number;
+  /** Calls back once, `delay` ms from now. */
+  after(delay: number, callback: () => void): Timer;
+}
+
+/** Who a process is: a pid alone may be recycled, with its start time it is not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Kernel clock ticks since boot (field 22 of /proc/PID/stat); undefined where the platform has none. */
+  readonly startTime: string | undefined;
+}
+
+/** A running process, its leader and group. */
+export interface RunningProcess extends ProcessIdentity {
+  /** Sends a signal to the whole process group. False when no such group exists any more. */
+  signalGroup(signal: number): boolean;
+  /**
+   * Kills what the leader left of its group after it ended by itself. O(1). A group whose number was recycled is
+   * left alone.
+   */
+  clearGroup(): void;
+}
+
+export interface SpawnListener {
+  onSpawned(process: RunningProcess): void;
+  /** Could not be started; `reason` is in Go's words. */
+  onFailed(reason: string): void;
+  onExited(status: ExitStatus): void;
+}
+
+/** Starts the process of one replica. Exactly one of `onSpawned` and `onFailed` is called, then `onExited` after the former. */
+export interface Spawner {
+  /** `life` counts the starts of this replica from 1. */
+  spawn(life: number, listener: SpawnListener): void;
+}
+
+/** What a sweep had to kill. */
+export interface SweptProcess extends ProcessIdentity {
+  readonly name: string;
+}
+
+/** Finds what belongs to one replica, wherever it went, and kills it. */
+export interface Sweeper {
+  /**
+   * Resolves when a pass finds nothing, or when what is left cannot be killed in bounded time.
+   * `leader` is the last process known, undefined when none ever ran.
+   */
+  sweep(leader: ProcessIdentity | undefined): Promise<SweepResult>;
+  /** Searches in the background for what a run that ended by itself left behind; later runs are not touched. */
+  sweepLater(life: number, leader: ProcessIdentity): void;
+}
+
+export interface SweepResult {
+  readonly killed: readonly SweptProcess[];
+  /** Still there when the search gave up. */
+  readonly survivors: readonly SweptProcess[];
+}
+
+/** Tells when a started process is ready. */
+export interface ReadinessProbe {
+  /** Calls `onReady` at most once; the returned function stops the probe. */
+  watch(process: ProcessIdentity, onReady: () => void): () => void;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** The supervisor's log; `fields` keep their order. */
+export interface ReplicaLog {
+  log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void;
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { ProcessIdentity } from "./ports.ts";
+
+/** A line of the process table. */
+export interface ProcessEntry extends ProcessIdentity {
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  readonly name: string;
+  /** A zombie: dead, waiting to be reaped. Signals do nothing to it. */
+  readonly dead: boolean;
+}
+
+/** What a platform can tell about its processes. */
+export interface ProcessTable {
+  /** All processes; those that end while the table is read are left out. */
+  all(): ProcessEntry[];
+  /** The process with this pid now, undefined when there is none. */
+  entry(pid: number): ProcessEntry | undefined;
+  /** A variable of the environment that a process was started with; undefined when it has none or may not be read. */
+  environmentValue(pid: number, name: string): string | undefined;
+}
+
+/** Linux: /proc/PID/stat and /proc/PID/environ (proc(5)). */
+export const linuxProcessTable: ProcessTable = {
+  all() {
+    const entries: ProcessEntry[] = [];
+    for (const name of readdirSync("/proc")) {
+      const first = name.charCodeAt(0);
+      if (first < 0x31 || first > 0x39) continue;
+      const entry = readEntry(Number(name));
+      if (entry !== undefined) entries.push(entry);
+    }
+    return entries;
+  },
+  entry: readEntry,
+  environmentValue(pid, name) {
+    try {
+      return valueIn(readFileSync(`/proc/${pid}/environ`, "latin1"), name);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function readEntry(pid: number): ProcessEntry | undefined {
+  try {
+    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name stands in parentheses and may itself hold spaces and parentheses: split after the last one. */
+export function parseStat(pid: number, stat: string): ProcessEntry | undefined {
+  const open = stat.indexOf("(");
+  const close = stat.lastIndexOf(")");
+  if (open < 0 || close < open) return undefined;
+  const [state, parent, group, session, ...rest] = stat.slice(close + 2).split(" ");
+  return {
+    pid,
+    name: stat.slice(open + 1, close),
+    dead: state === "Z" || state === "X",
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    // Field 22; `rest` begins with field 7.
+    startTime: rest[15],
+  };
+}
+
+/** The value of a variable in NUL-separated `KEY=VALUE` entries. */
+function valueIn(environment: string, name: string): string | undefined {
+  const key = `${name}=`;
+  const at = environment.startsWith(key) ? 0 : environment.indexOf(`\0${key}`) + 1;
+  if (at === 0 && !environment.startsWith(key)) return undefined;
+  const start = at + key.length;
+  const end = environment.indexOf("\0", start);
+  return environment.slice(start, end < 0 ? undefined : end);
+}

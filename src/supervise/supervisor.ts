@@ -1,0 +1,352 @@
+import { EventEmitter } from "node:events";
+import type { Options } from "../config/options.ts";
+import { type BackoffSettings, defaultBackoff, nextStart, type WaitReason } from "./backoff.ts";
+import { type Deferred, deferred } from "./deferred.ts";
+import { type ExitStatus, exitText, isClean } from "./exit-status.ts";
+import type {
+  Clock,
+  LogLevel,
+  ReadinessProbe,
+  ReplicaLog,
+  RunningProcess,
+  Spawner,
+  Sweeper,
+  SweptProcess,
+  Timer,
+} from "./ports.ts";
+import type { Decide, RunEnd, Verdict } from "./restart.ts";
+import { type Effect, type MachineEvent, type State, transitions } from "./transitions.ts";
+
+/** One attempt to make a process stop: a signal to its group, and how long (ms) it may take to work. */
+export interface StopStep {
+  readonly signal: number;
+  readonly wait: number;
+}
+
+/** Everything a supervisor needs: what it runs, its rules, and its doors to the world. */
+export interface SupervisorParts {
+  readonly options: Options;
+  /** The command before templates: how the process is named in the log. */
+  readonly commandAsWritten: readonly string[];
+  readonly decide: Decide;
+  readonly stopSteps: readonly StopStep[];
+  readonly clock: Clock;
+  readonly spawner: Spawner;
+  readonly sweeper: Sweeper;
+  readonly log: ReplicaLog;
+  readonly probe?: ReadinessProbe;
+  readonly backoff?: BackoffSettings;
+}
+
+/** Why and until when a replica waits. */
+export interface Waiting {
+  readonly reason: WaitReason;
+  /** On the supervisor's clock, in ms. */
+  readonly until: number;
+}
+
+/** How a stop went. */
+export interface StopReport {
+  /** Whether the grace period was not enough. */
+  readonly forced: boolean;
+  /** What was found beyond the process group and killed. */
+  readonly killed: readonly SweptProcess[];
+  /** What could not be killed. */
+  readonly survivors: readonly SweptProcess[];
+}
+
+export interface SupervisorEvents {
+  started: [run: { pid: number; life: number }];
+  ready: [run: { pid: number; life: number }];
+  /** `error` is Go's text, undefined for a clean exit; `duration` in ms. */
+  exited: [run: { life: number; status: ExitStatus; error: string | undefined; duration: number }];
+  /** Could not be started. */
+  failed: [run: { life: number; error: string }];
+  /** Another start follows in `wait` ms. */
+  restarting: [next: { wait: number; reason: WaitReason }];
+  /** Every change of state, after its effects. */
+  state: [state: State];
+  /** Down and proven gone, after a stop. */
+  stopped: [report: StopReport];
+}
+
+/**
+ * Keeps one replica running: starts it, starts it again by its restart policy and back-off, stops it for good.
+ * All decisions stand in the table of transitions.ts; this class only carries them out.
+ *
+ * @example
+ * const [supervisor] = toSupervisors({ command: ["php-fpm", "--nodaemonize"] });
+ * supervisor.on("started", ({ pid }) => console.log(pid));
+ * void supervisor.run();
+ * await supervisor.stop();
+ */
+export class Supervisor extends EventEmitter<SupervisorEvents> {
+  readonly options: Options;
+  readonly commandAsWritten: readonly string[];
+  readonly #parts: SupervisorParts;
+  #state: State = "idle";
+  /** Events that arrive while effects run wait here: each transition ends before the next begins. */
+  readonly #queue: MachineEvent[] = [];
+  #dispatching = false;
+
+  #life = 0;
+  #process: RunningProcess | undefined;
+  #startedAt = 0;
+  #stopProbe: (() => void) | undefined;
+  /** Back-off: what the next failure will wait. */
+  #delay = 0;
+  #nextWait: { wait: number; reason: WaitReason } = { wait: 0, reason: "backoff" };
+  #waiting: (Waiting & { readonly timer: Timer }) | undefined;
+  #grace: Timer | undefined;
+  #stepsTaken = 0;
+  #report: StopReport = { forced: false, killed: [], survivors: [] };
+  #whenDown: Deferred<void> | undefined;
+
+  constructor(parts: SupervisorParts) {
+    super();
+    this.#parts = parts;
+    this.options = parts.options;
+    this.commandAsWritten = parts.commandAsWritten;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The pid of the running process, undefined when none runs. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** How many times the replica was started. */
+  get life(): number {
+    return this.#life;
+  }
+
+  /** Why and until when it waits; undefined when it does not. */
+  get waiting(): Waiting | undefined {
+    return this.#waiting && { reason: this.#waiting.reason, until: this.#waiting.until };
+  }
+
+  /**
+   * Starts the replica and keeps it running. Resolves when it is down for good: stopped, or ended and not to be
+   * restarted. During a stop it waits for the end of the stop and starts anew.
+   */
+  async run(): Promise<void> {
+    if (isEnding(this.#state)) await this.#down();
+    const down = this.#down();
+    this.#dispatch("start");
+    await down;
+  }
+
+  /**
+   * Stops the replica: stop signal to the process group, SIGKILL after the grace period, then whatever else belongs
+   * to it. Resolves when all of that is gone.
+   */
+  async stop(): Promise<StopReport> {
+    const down = this.#down();
+    this.#dispatch("stop");
+    await down;
+    return this.#report;
+  }
+
+  /** As {@link stop}, with SIGKILL at once. */
+  async kill(): Promise<StopReport> {
+    const down = this.#down();
+    this.#dispatch("kill");
+    await down;
+    return this.#report;
+  }
+
+  /** Ends a wait: the replica is started now. */
+  retry(): void {
+    this.#dispatch("retry");
+  }
+
+  #down(): Promise<void> {
+    this.#whenDown ??= deferred();
+    return this.#whenDown.promise;
+  }
+
+  #dispatch(event: MachineEvent): void {
+    this.#queue.push(event);
+    if (this.#dispatching) return;
+    this.#dispatching = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#step(next);
+    } finally {
+      this.#dispatching = false;
+    }
+  }
+
+  #step(event: MachineEvent): void {
+    const before = this.#state;
+    const { next, effects, impossible } = transitions[before][event];
+    if (impossible) {
+      this.#log("warn", "event out of turn", { event, state: before });
+      return;
+    }
+    this.#state = next;
+    for (const effect of effects) this.#effects[effect]();
+    if (next !== before) this.emit("state", next);
+  }
+
+  readonly #effects: Readonly<Record<Effect, () => void>> = {
+    spawn: () => this.#spawn(),
+    welcome: () => this.#welcome(),
+    announceReady: () => this.emit("ready", { pid: this.#process?.pid ?? 0, life: this.#life }),
+    wait: () => this.#wait(),
+    cancelWait: () => this.#endWait(),
+    signal: () => this.#signal(),
+    cancelGrace: () => this.#grace?.cancel(),
+    kill: () => {
+      this.#report = { ...this.#report, forced: true };
+      this.#process?.signalGroup(9);
+    },
+    warnGrace: () =>
+      this.#log("info", "termination grace period exceeded, killing", {
+        grace_period: seconds(this.#parts.stopSteps.reduce((sum, { wait }) => sum + wait, 0)),
+      }),
+    clearGroup: () => this.#clearGroup(),
+    sweep: () => this.#sweep(),
+    settle: () => this.#settle(),
+  };
+
+  #spawn(): void {
+    const life = ++this.#life;
+    this.#endWait();
+    this.#stepsTaken = 0;
+    this.#report = { forced: false, killed: [], survivors: [] };
+    this.#startedAt = this.#parts.clock.now();
+    this.#parts.spawner.spawn(life, {
+      onSpawned: (process) => {
+        this.#process = process;
+        this.#dispatch("spawned");
+      },
+      onFailed: (reason) => this.#onFailed(reason),
+      onExited: (status) => this.#onExited(status),
+    });
+  }
+
+  #welcome(): void {
+    const process = this.#process;
+    if (process === undefined) return;
+    this.#log("info", "process started", { pid: process.pid });
+    this.emit("started", { pid: process.pid, life: this.#life });
+    const probe = this.#parts.probe;
+    if (probe === undefined) this.#dispatch("readied");
+    else this.#stopProbe = probe.watch(process, () => this.#dispatch("readied"));
+  }
+
+  #onFailed(error: string): void {
+    this.#log("error", "failed to start process", { error });
+    this.emit("failed", { life: this.#life, error });
+    this.#ended({ clean: false, uptime: 0, status: undefined, life: this.#life });
+  }
+
+  #onExited(status: ExitStatus): void {
+    this.#stopProbe?.();
+    this.#stopProbe = undefined;
+    const uptime = this.#parts.clock.now() - this.#startedAt;
+    const clean = isClean(status);
+    const error = clean ? undefined : exitText(status);
+    if (error === undefined) this.#log("info", "process exited", { duration: seconds(uptime) });
+    else this.#log("error", "process exited with error", { error, duration: seconds(uptime) });
+    this.emit("exited", { life: this.#life, status, error, duration: uptime });
+    this.#ended({ clean, uptime, status, life: this.#life });
+  }
+
+  #ended(end: RunEnd): void {
+    const next = nextStart(end, this.#delay, this.#parts.backoff ?? defaultBackoff);
+    this.#delay = next.delay;
+    if (next.reset) this.#log("info", "resetting restart delay", { delay: 0 });
+    this.#nextWait = next;
+    this.#dispatch(endEvents[this.#parts.decide(end)]);
+  }
+
+  #wait(): void {
+    const { wait, reason } = this.#nextWait;
+    if (reason === "backoff") this.#log("info", "process will restart", { wait_delay: seconds(wait) });
+    const { clock } = this.#parts;
+    const timer = clock.after(wait, () => this.#dispatch("due"));
+    this.#waiting = { reason, until: clock.now() + wait, timer };
+    this.emit("restarting", { wait, reason });
+  }
+
+  #endWait(): void {
+    this.#waiting?.timer.cancel();
+    this.#waiting = undefined;
+  }
+
+  #signal(): void {
+    const steps = this.#parts.stopSteps;
+    const step = steps[this.#stepsTaken++];
+    if (step === undefined || step.wait <= 0) {
+      this.#dispatch("graceOver");
+      return;
+    }
+    this.#log("debug", "sending 'interrupt signal to gracefully stop the process", { signal: step.signal });
+    this.#process?.signalGroup(step.signal);
+    const following: MachineEvent = this.#stepsTaken < steps.length ? "stepOver" : "graceOver";
+    this.#grace = this.#parts.clock.after(step.wait, () => this.#dispatch(following));
+  }
+
+  /** The replacement does not wait for the search: it runs off the path of the restart. */
+  #clearGroup(): void {
+    const process = this.#process;
+    this.#process = undefined;
+    if (process === undefined) return;
+    process.clearGroup();
+    this.#parts.sweeper.sweepLater(this.#life, process);
+  }
+
+  #sweep(): void {
+    const leader = this.#process;
+    this.#process = undefined;
+    void this.#parts.sweeper.sweep(leader).then((swept) => {
+      this.#report = { ...this.#report, ...swept };
+      if (swept.killed.length > 0) {
+        this.#log("warn", "killed processes that were left behind", {
+          processes: swept.killed.map(describe),
+        });
+      }
+      if (swept.survivors.length > 0) {
+        this.#log("error", "processes could not be killed", { processes: swept.survivors.map(describe) });
+      }
+      this.#dispatch("swept");
+    });
+  }
+
+  #settle(): void {
+    const waiters = this.#whenDown;
+    this.#whenDown = undefined;
+    if (this.#state === "idle") this.emit("stopped", this.#report);
+    waiters?.resolve(undefined);
+  }
+
+  #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
+    const { commandAsWritten, options, log } = this.#parts;
+    log.log(level, message, { command: commandAsWritten, replica: options.replica, ...fields });
+  }
+}
+
+const endEvents: Readonly<Record<Verdict, MachineEvent>> = {
+  again: "endedAgain",
+  done: "endedDone",
+  failed: "endedFailed",
+};
+
+const endingStates: readonly State[] = ["cancelling", "stopping", "killing", "sweeping"];
+
+function isEnding(state: State): boolean {
+  return endingStates.includes(state);
+}
+
+/** Go's float seconds, as zap prints a duration in Caddy's log. */
+function seconds(milliseconds: number): number {
+  return Number((milliseconds / 1000).toFixed(9));
+}
+
+function describe({ pid, name }: SweptProcess): { pid: number; name: string } {
+  return { pid, name };
+}

@@ -1,0 +1,188 @@
+/**
+ * The supervisor of one replica, as a table: states × events → next state and effects. Pure and total: every cell
+ * is filled, and nothing outside it decides what happens next. {@link file://./machine.ts} runs the effects.
+ */
+
+export const states = [
+  /** Not asked to run. */
+  "idle",
+  /** To be started later: back-off after a crash, spacing after a clean exit. */
+  "waiting",
+  /** Asked the system for a process; no answer yet. */
+  "starting",
+  /** The process runs; its readiness is not known yet. */
+  "started",
+  /** The process runs and is ready. */
+  "ready",
+  /** Asked to stop while the system had not answered yet. */
+  "cancelling",
+  /** A stop signal was sent; the grace period runs. */
+  "stopping",
+  /** SIGKILL was sent. */
+  "killing",
+  /** The process is gone; whatever it left is searched for and killed. */
+  "sweeping",
+  /** Ended, and its restart policy wants no other run. */
+  "exited",
+  /** Given up on. */
+  "failed",
+] as const;
+
+export type State = (typeof states)[number];
+
+export const events = [
+  /** Somebody wants it to run. */
+  "start",
+  /** Somebody wants it to stop. */
+  "stop",
+  /** Somebody wants it gone at once. */
+  "kill",
+  /** "Retry now": do not wait any longer. */
+  "retry",
+  /** The wait is over. */
+  "due",
+  /** The process exists. */
+  "spawned",
+  /** Its probe says it is ready. */
+  "readied",
+  /** The run is over (exit or failed start) and is to be followed by another. */
+  "endedAgain",
+  /** The run is over and its policy wants no other. */
+  "endedDone",
+  /** The run is over and it is given up on. */
+  "endedFailed",
+  /** A stop signal had no effect in its time; there is another to try. */
+  "stepOver",
+  /** The grace period is over. */
+  "graceOver",
+  /** The sweep found nothing left. */
+  "swept",
+] as const;
+
+export type MachineEvent = (typeof events)[number];
+
+export type Effect =
+  /** Ask the system for a process. */
+  | "spawn"
+  /** Say that it started, begin to probe. */
+  | "welcome"
+  /** Say that it is ready. */
+  | "announceReady"
+  /** Begin the wait that the end of the last run asks for. */
+  | "wait"
+  | "cancelWait"
+  /** Send the next stop signal to the group and start its clock. */
+  | "signal"
+  | "cancelGrace"
+  /** SIGKILL to the group. */
+  | "kill"
+  /** Say that the grace period is over. */
+  | "warnGrace"
+  /** SIGKILL what is left of the group of a process that ended by itself; search for escapees in the background. */
+  | "clearGroup"
+  /** Search for whatever belongs to the replica and kill it until nothing is found. */
+  | "sweep"
+  /** It is down: answer whoever waits for that. */
+  | "settle";
+
+export interface Transition {
+  readonly next: State;
+  readonly effects: readonly Effect[];
+  /** The event cannot happen here; it is logged and changes nothing. */
+  readonly impossible?: true;
+}
+
+type Row = Readonly<Record<MachineEvent, Transition>>;
+
+const to = (next: State, ...effects: Effect[]): Transition => ({ next, effects });
+
+/** A row: the cells that matter, and for the rest whether the event is ignored or impossible. */
+function row(state: State, cells: Partial<Row>, ignored: readonly MachineEvent[]): Row {
+  const cell = (event: MachineEvent): Transition =>
+    cells[event] ??
+    (ignored.includes(event)
+      ? { next: state, effects: [] }
+      : { next: state, effects: [], impossible: true as const });
+  return Object.fromEntries(events.map((event) => [event, cell(event)])) as Row;
+}
+
+/** While the process runs, ready or not. */
+const running: Partial<Row> = {
+  stop: to("stopping", "signal"),
+  kill: to("killing", "kill"),
+  endedAgain: to("waiting", "clearGroup", "wait"),
+  endedDone: to("exited", "clearGroup", "settle"),
+  endedFailed: to("failed", "clearGroup", "settle"),
+};
+
+/** Once it is asked to stop, it does not matter why the process ends. */
+const ending: Partial<Row> = {
+  endedAgain: to("sweeping", "cancelGrace", "sweep"),
+  endedDone: to("sweeping", "cancelGrace", "sweep"),
+  endedFailed: to("sweeping", "cancelGrace", "sweep"),
+};
+
+/** Down, but earlier runs may have left processes behind: a stop is over only when those are gone too. */
+const down: Partial<Row> = {
+  start: to("starting", "spawn"),
+  stop: to("sweeping", "sweep"),
+  kill: to("sweeping", "sweep"),
+};
+
+export const transitions: Readonly<Record<State, Row>> = {
+  idle: row(
+    "idle",
+    { start: to("starting", "spawn"), stop: to("idle", "settle"), kill: to("idle", "settle") },
+    ["retry"],
+  ),
+  waiting: row(
+    "waiting",
+    {
+      stop: to("sweeping", "cancelWait", "sweep"),
+      kill: to("sweeping", "cancelWait", "sweep"),
+      retry: to("starting", "cancelWait", "spawn"),
+      due: to("starting", "spawn"),
+    },
+    ["start"],
+  ),
+  starting: row(
+    "starting",
+    {
+      stop: to("cancelling"),
+      kill: to("cancelling"),
+      spawned: to("started", "welcome"),
+      endedAgain: to("waiting", "wait"),
+      endedDone: to("exited", "settle"),
+      endedFailed: to("failed", "settle"),
+    },
+    ["start", "retry"],
+  ),
+  started: row("started", { ...running, readied: to("ready", "announceReady") }, ["start", "retry"]),
+  ready: row("ready", running, ["start", "retry", "readied"]),
+  // A process that was born after the wish to stop has nothing worth a graceful end: kill it.
+  cancelling: row(
+    "cancelling",
+    {
+      spawned: to("killing", "kill"),
+      endedAgain: to("sweeping", "sweep"),
+      endedDone: to("sweeping", "sweep"),
+      endedFailed: to("sweeping", "sweep"),
+    },
+    ["start", "stop", "kill", "retry"],
+  ),
+  // A stop is never turned round: run() waits for its end and then starts anew.
+  stopping: row(
+    "stopping",
+    {
+      ...ending,
+      kill: to("killing", "cancelGrace", "kill"),
+      stepOver: to("stopping", "signal"),
+      graceOver: to("killing", "warnGrace", "kill"),
+    },
+    ["start", "stop", "retry", "readied"],
+  ),
+  killing: row("killing", ending, ["start", "stop", "kill", "retry", "readied"]),
+  sweeping: row("sweeping", { swept: to("idle", "settle") }, ["start", "stop", "kill", "retry", "readied"]),
+  exited: row("exited", down, ["retry", "readied"]),
+  failed: row("failed", { ...down, retry: to("starting", "spawn") }, ["readied"]),
+};

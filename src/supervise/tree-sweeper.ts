@@ -1,0 +1,103 @@
+import { membersOf, type SweepTarget } from "./belongs.ts";
+import type { Clock, ProcessIdentity, SweepResult, SweptProcess } from "./ports.ts";
+import type { ProcessEntry, ProcessTable } from "./process-table.ts";
+
+/** Between two passes, while something is still there (ms). */
+const passInterval = 10;
+/** After this many passes what is left cannot be killed: a process in an uninterruptible wait, or not ours to kill. */
+const maximumPasses = 300;
+/** Background searches of many replicas are gathered for this long (ms), so that a crash loop costs one pass a second. */
+const gatherTime = 1_000;
+
+interface Search {
+  readonly target: SweepTarget;
+  readonly killed: Map<string, SweptProcess>;
+  passes: number;
+  readonly done: (result: SweepResult) => void;
+}
+
+/**
+ * Kills what belongs to a target, wherever it went, until a pass over the process table finds nothing. All searches
+ * that are under way share each pass: stopping a hundred replicas reads the table as often as stopping one.
+ */
+export class TreeSweeper {
+  readonly #table: ProcessTable;
+  readonly #clock: Clock;
+  #searches: Search[] = [];
+  #scheduled = false;
+  readonly #later: SweepTarget[] = [];
+
+  constructor(table: ProcessTable, clock: Clock) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  sweep(target: SweepTarget): Promise<SweepResult> {
+    return new Promise((done) => {
+      this.#searches.push({ target, killed: new Map(), passes: 0, done });
+      this.#schedule(0);
+    });
+  }
+
+  /** Searches in the background; results are of no interest to anybody. */
+  sweepLater(target: SweepTarget): void {
+    this.#later.push(target);
+    if (this.#later.length > 1) return;
+    this.#clock.after(gatherTime, () => {
+      for (const gathered of this.#later.splice(0)) void this.sweep(gathered);
+    });
+  }
+
+  #schedule(delay: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#clock.after(delay, () => {
+      this.#scheduled = false;
+      this.#pass();
+    });
+  }
+
+  #pass(): void {
+    const snapshot = this.#table.all();
+    const waiting: Search[] = [];
+    const found = membersOf(
+      this.#searches.map(({ target }) => target),
+      this.#table,
+      snapshot,
+    );
+    for (const search of this.#searches) {
+      const members = found.get(search.target) ?? [];
+      search.passes++;
+      if (members.length > 0 && search.passes < maximumPasses) {
+        for (const member of members) this.#kill(member, search);
+        waiting.push(search);
+      } else {
+        search.done({ killed: [...search.killed.values()], survivors: members.map(identify) });
+      }
+    }
+    this.#searches = waiting;
+    if (waiting.length > 0) this.#schedule(passInterval);
+  }
+
+  #kill(member: ProcessEntry, search: Search): void {
+    if (killIfSame(this.#table, member)) {
+      search.killed.set(`${member.pid}:${member.startTime}`, identify(member));
+    }
+  }
+}
+
+/** SIGKILL, unless the number belongs to another process by now. */
+export function killIfSame(table: ProcessTable, identity: ProcessIdentity): boolean {
+  const present = table.entry(identity.pid);
+  if (present === undefined || present.dead || present.startTime !== identity.startTime) return false;
+  try {
+    process.kill(identity.pid, "SIGKILL");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function identify({ pid, startTime, name }: ProcessEntry): SweptProcess {
+  return { pid, startTime, name };
+}
