@@ -3,6 +3,7 @@ export * from "./bytes.ts";
 export * from "./construct.ts";
 export * from "./equality.ts";
 export * from "./from-plain.ts";
+export * from "./methods.ts";
 export * from "./model.ts";
 export * from "./sorted-keys.ts";
 export * from "./truth.ts";
