@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+
+const load = createRequire(import.meta.url);
+
+/**
+ * A module that is loaded when it is first called for. Template functions are synchronous, so `import()` will not do;
+ * most templates need none of the heavy modules.
+ */
+export function lazily<Module>(name: string): () => Module {
+  let loaded: Module | undefined;
+  return () => {
+    loaded ??= load(name) as Module;
+    return loaded;
+  };
+}
+
+/** node:crypto */
+export const nodeCrypto = lazily<typeof import("node:crypto")>("node:crypto");
+/** node:child_process */
+export const childProcess = lazily<typeof import("node:child_process")>("node:child_process");
