@@ -217,8 +217,8 @@ export class Dispenser {
     throw error;
   }
 
-  /** Whether the current token begins a line. */
-  protected isNewLine(): boolean {
+  /** Whether the current token begins a line; the first one does. */
+  isNewLine(): boolean {
     const [before, current] = this.passed.slice(-2);
     return !before || !current || onNewLine(before, current);
   }

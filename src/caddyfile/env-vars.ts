@@ -20,7 +20,7 @@ export function expandEnv(text: string, file: string, env: Environment): Source 
     if (close > open + 2) {
       out += text.slice(copied, open);
       const start = out.length;
-      out += valueOf(text.slice(open + 2, close), env);
+      out += lookUp(text.slice(open + 2, close), env);
       copied = close + 1;
       expansions.push({ start, end: out.length, originalStart: open, originalEnd: copied });
     }
@@ -29,7 +29,7 @@ export function expandEnv(text: string, file: string, env: Environment): Source 
   return { file, original: text, text: out + text.slice(copied), expansions };
 }
 
-function valueOf(reference: string, env: Environment): string {
+function lookUp(reference: string, env: Environment): string {
   const colon = reference.indexOf(":");
   const name = colon < 0 ? reference : reference.slice(0, colon);
   const value = Object.hasOwn(env, name) ? env[name] : undefined;

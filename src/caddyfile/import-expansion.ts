@@ -65,8 +65,8 @@ function failureAt(token: Token, message: string): SupervisorError {
 function chainGrower(at: Token): (token: Token) => readonly string[] {
   const grown = new Map<string, Map<readonly string[], readonly string[]>>();
   return ({ imports, snippet }) => {
-    let bySnippet = grown.get(snippet);
-    if (!bySnippet) grown.set(snippet, (bySnippet = new Map()));
+    const bySnippet = grown.get(snippet) ?? new Map<readonly string[], readonly string[]>();
+    grown.set(snippet, bySnippet);
     let chain = bySnippet.get(imports);
     if (!chain) {
       chain = [...imports, `${at.file}:${at.line} (import${snippet === "" ? "" : ` ${snippet}`})`];

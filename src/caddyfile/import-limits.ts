@@ -32,9 +32,7 @@ const words: Readonly<Record<keyof ImportLimits, (limit: number) => string>> = {
 /** Counts what imports have used. */
 export class ImportBudget {
   readonly #limits: ImportLimits;
-  #count = 0;
-  #tokens = 0;
-  #size = 0;
+  readonly #used = { depth: 0, count: 0, tokens: 0, size: 0 };
 
   constructor(limits: ImportLimits) {
     this.#limits = limits;
@@ -42,12 +40,11 @@ export class ImportBudget {
 
   /** @throws SupervisorError CADDYFILE_IMPORT_LIMIT at the directive's last token. */
   spend(at: Token, tokens: number, size: number): void {
-    const used: ImportLimits = {
-      depth: at.imports.length + 1,
-      count: ++this.#count,
-      tokens: (this.#tokens += tokens),
-      size: (this.#size += size),
-    };
+    const used = this.#used;
+    used.depth = at.imports.length + 1;
+    used.count++;
+    used.tokens += tokens;
+    used.size += size;
     for (const key of Object.keys(words) as (keyof ImportLimits)[])
       if (used[key] > this.#limits[key])
         throw new SupervisorError("CADDYFILE_IMPORT_LIMIT", words[key](this.#limits[key]) + located(at), {

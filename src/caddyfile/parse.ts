@@ -3,7 +3,7 @@ import { expandEnv } from "./env-vars.ts";
 import { type FileReader, nodeFiles } from "./file-reader.ts";
 import { defaultImportLimits, type ImportLimits } from "./import-limits.ts";
 import { lex } from "./lexer.ts";
-import { type ImportRecord, Parser, type ParseWarning, type ServerBlock } from "./parser.ts";
+import { type ImportRecord, Parser, type ParseWarning, type Segment, type ServerBlock } from "./parser.ts";
 import type { Source } from "./source.ts";
 
 export interface ParseOptions {
@@ -34,10 +34,29 @@ export interface ParsedCaddyfile {
  * @throws SupervisorError CADDYFILE_SYNTAX with Caddy's own text, CADDYFILE_IMPORT_LIMIT.
  */
 export function parseTokens(text: string, options: ParseOptions = {}): ParsedCaddyfile {
+  const { parser, main } = parserFor(text, options);
+  const blocks = parser.parseAll();
+  return { blocks, main, imports: parser.imports, warnings: parser.warnings };
+}
+
+/** The inside of one block, as a file of its own. */
+export interface ParsedBody extends Omit<ParsedCaddyfile, "blocks"> {
+  readonly segments: readonly Segment[];
+}
+
+/**
+ * Parses a text that is the inside of a block: directives to the end. Nothing but white space is no directive.
+ * @throws SupervisorError as {@link parseTokens}
+ */
+export function parseBody(text: string, options: ParseOptions = {}): ParsedBody {
+  const { parser, main } = parserFor(text === "" ? "\n" : text, options);
+  const segments = parser.parseBody();
+  return { segments, main, imports: parser.imports, warnings: parser.warnings };
+}
+
+function parserFor(text: string, options: ParseOptions): { parser: Parser; main: Source } {
   const { filename = "Caddyfile", cwd = process.cwd(), env = process.env, files = nodeFiles } = options;
   const main = expandEnv(text, filename, env);
   const limits = { ...defaultImportLimits, ...options.limits };
-  const parser = new Parser(lex(main), { cwd, env, files, limits });
-  const blocks = parser.parseAll();
-  return { blocks, main, imports: parser.imports, warnings: parser.warnings };
+  return { parser: new Parser(lex(main), { cwd, env, files, limits }), main };
 }

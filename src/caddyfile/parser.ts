@@ -76,6 +76,8 @@ export class Parser extends Dispenser {
   /** Braces that are open in the directive at hand. */
   #braces = 0;
   #atEnd = false;
+  /** The last directives ended with a brace. */
+  #closed = false;
 
   constructor(tokens: readonly Token[], context: ParserContext) {
     super(tokens);
@@ -91,6 +93,16 @@ export class Parser extends Dispenser {
       if (this.#braces > 0) throw this.eofErr();
     }
     return blocks;
+  }
+
+  /**
+   * Reads the text as the inside of one block: directives to the end, as in a Supervisorfile.
+   * @throws SupervisorError also for a closing brace without an opening one.
+   */
+  parseBody(): Segment[] {
+    const segments = this.#directives();
+    if (this.#closed) throw this.errf("Unexpected '}' because no matching opening brace");
+    return segments;
   }
 
   /** Undefined for a snippet, which is only noted. */
@@ -165,7 +177,8 @@ export class Parser extends Dispenser {
   #directives(): Segment[] {
     const segments: Segment[] = [];
     while (this.next()) {
-      if (this.val() === "}") break;
+      this.#closed = this.val() === "}";
+      if (this.#closed) break;
       if (this.val() === "import") this.#import({ topLevel: false });
       else segments.push(this.#directive());
     }
