@@ -46,6 +46,8 @@ export interface GoType {
 export interface GoField {
   readonly name: string;
   readonly type: GoType;
+  /** The json tag, such as `type,omitempty`; without one the name is the key. */
+  readonly json?: string;
 }
 
 /** A method; `call` gets the receiver first. Signatures are Go text without the receiver. */
