@@ -26,8 +26,12 @@ class Lexer {
   #tokenLine = 1;
   #tokenStart = 0;
 
-  constructor(source: Source) {
+  /** Take what looks like a heredoc and is none for a bare word, instead of throwing. */
+  readonly #lenient: boolean;
+
+  constructor(source: Source, lenient: boolean) {
     this.#source = source;
+    this.#lenient = lenient;
     this.#text = source.text;
     this.#at = this.#text.charCodeAt(0) === unit.byteOrderMark ? 1 : 0;
   }
@@ -182,20 +186,35 @@ class Lexer {
     this.#at = Math.min(lineEnd + 1, text.length);
     if (text[lineEnd] !== "\n") return this.#token(word, "", lineEnd);
 
-    const marker = heredocMarker(word, this.#line);
+    const marker = this.#unlessLenient(() => heredocMarker(word, this.#line));
+    if (marker === undefined) {
+      this.#at = lineEnd;
+      return this.#token(word, "");
+    }
     const bodyStart = lineEnd + 1;
     const found = text.indexOf(marker, bodyStart);
     this.#skippedLines += 1 + countLineFeeds(text, bodyStart, found < 0 ? text.length : found);
     if (found < 0) {
       this.#at = text.length;
       if (bodyStart === text.length) return undefined;
+      if (this.#lenient) return this.#token(text.slice(bodyStart), "<");
       throw incompleteHeredoc(marker, this.#line + this.#skippedLines);
     }
     this.#at = found + marker.length;
-    const content = heredocText(text.slice(bodyStart, this.#at), marker, this.#line);
+    const body = text.slice(bodyStart, this.#at);
+    const content = this.#unlessLenient(() => heredocText(body, marker, this.#line)) ?? body;
     this.#line += this.#skippedLines;
     this.#skippedLines = 0;
     return this.#token(content, "<");
+  }
+
+  #unlessLenient<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (this.#lenient) return undefined;
+      throw error;
+    }
   }
 }
 
@@ -205,7 +224,15 @@ class Lexer {
  */
 export function lex(source: Source): Token[] {
   if (source.text === "") throw new SupervisorError("CADDYFILE_SYNTAX", "EOF");
-  const lexer = new Lexer(source);
+  return allTokens(new Lexer(source, false));
+}
+
+/** As {@link lex}, but never throws: what looks like a heredoc and is none is a bare word. For formatting. */
+export function lexLeniently(source: Source): Token[] {
+  return allTokens(new Lexer(source, true));
+}
+
+function allTokens(lexer: Lexer): Token[] {
   const tokens: Token[] = [];
   for (let token = lexer.next(); token; token = lexer.next()) tokens.push(token);
   return tokens;
