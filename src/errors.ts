@@ -123,6 +123,8 @@ export interface Place {
 export interface ErrorDetails {
   /** Where in the configuration; the message itself already names it in Caddy's words. */
   readonly place?: Place | undefined;
+  /** The option that the error is about, as it is written in a configuration: `user`, `stop_signal` … */
+  readonly option?: string | undefined;
   /** What to do; overrides the catalogue's. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
@@ -135,12 +137,14 @@ export interface ErrorDetails {
 export class SupervisorError extends Error {
   readonly code: ErrorCode;
   readonly place: Place | undefined;
+  readonly option: string | undefined;
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.place = details.place;
+    this.option = details.option;
     const entry: CatalogueEntry = catalogue[code];
     this.hint = details.hint ?? entry.hint;
   }

@@ -29,14 +29,25 @@ export interface CaddyResult {
   readonly stderr: string;
 }
 
+export interface CaddyCall {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Written to its stdin. Default: nothing. */
+  readonly input?: string;
+}
+
 /** Runs a short Caddy command and gathers what it prints. */
 export function runCaddy(
   binary: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  call: CaddyCall = {},
 ): Promise<CaddyResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"], env });
+    const child = spawn(binary, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: call.env ?? process.env,
+      cwd: call.cwd,
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -49,6 +60,9 @@ export function runCaddy(
       reject(new SupervisorError("NO_CADDY", `cannot run ${binary}: ${cause.message}`, { cause }));
     });
     child.once("close", (code) => resolve({ code, stdout, stderr }));
+    // Caddy may end before it has read everything; its exit code tells more than EPIPE.
+    child.stdin.on("error", () => {});
+    child.stdin.end(call.input);
   });
 }
 

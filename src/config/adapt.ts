@@ -7,6 +7,7 @@ import { SupervisorError } from "../errors.ts";
 import type { DefinitionJson } from "./definition.ts";
 import { readSupervisor, type SupervisorReading } from "./from-caddyfile.ts";
 import { plainGlobalOptions, readPlainGlobals } from "./global-options.ts";
+import type { DefinitionPlaces } from "./places.ts";
 import { type Problem, problemAt } from "./problems.ts";
 
 export interface AdaptOptions extends ParseOptions {
@@ -35,6 +36,8 @@ export interface Adapted {
 export interface AdaptedText extends Adapted {
   /** There is something besides our options: sites, other apps' options. */
   readonly needsCaddy: boolean;
+  /** Where each of `apps.supervisor.supervise[]` stands. */
+  readonly places: readonly DefinitionPlaces[];
   /** The parsed Caddyfile; undefined for a Supervisorfile. */
   readonly parsed: ParsedCaddyfile | undefined;
 }
@@ -106,6 +109,7 @@ function adaptSupervisorfile(text: string, options: AdaptOptions): AdaptedText {
     problems: reading.problems,
     warnings: warningTexts({ warnings }),
     needsCaddy: false,
+    places: reading.places,
     parsed: undefined,
   };
 }
@@ -143,6 +147,7 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
     problems,
     warnings: warningTexts(parsed),
     needsCaddy: plain === undefined,
+    places: reading?.places ?? [],
     parsed,
   };
 }

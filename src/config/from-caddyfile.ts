@@ -1,8 +1,10 @@
 import type { Dispenser } from "../caddyfile/dispenser.ts";
-import type { Token } from "../caddyfile/token.ts";
+import { type Token, tokenPlace } from "../caddyfile/token.ts";
+import type { Place } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
 import { parseInteger } from "../go/integers.ts";
 import { type DefinitionJson, type OutputTarget, restartPolicies } from "./definition.ts";
+import type { DefinitionPlaces } from "./places.ts";
 import { type Problem, problemAt } from "./problems.ts";
 import { isModuleSignal, signalNumber } from "./stop-signal.ts";
 import { suggest } from "./suggest.ts";
@@ -10,6 +12,8 @@ import { suggest } from "./suggest.ts";
 /** The `supervisor` option as read: the processes, and what the Go module would misread in it. */
 export interface SupervisorReading {
   readonly definitions: DefinitionJson[];
+  /** Where each definition and its options stand. */
+  readonly places: DefinitionPlaces[];
   readonly problems: Problem[];
 }
 
@@ -121,6 +125,7 @@ export const optionNames: readonly string[] = Object.keys(readOption);
  */
 export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading {
   const definitions: DefinitionJson[] = [];
+  const places: DefinitionPlaces[] = [];
   const problems: Problem[] = [];
   d.next();
   const name = d.token();
@@ -134,17 +139,21 @@ export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading
       ),
     );
   while (d.nextBlock(0)) {
+    const command = tokenPlace(d.token()!);
+    const options: Record<string, Place> = {};
     const draft: Draft = { command: [d.val(), ...d.remainingArgs()] };
     const review = new Review(d, problems);
     while (d.nextBlock(1)) {
       review.word();
       const option = Object.hasOwn(readOption, d.val()) ? readOption[d.val()] : undefined;
+      if (option) options[d.val()] = tokenPlace(d.token()!);
       option?.(d, draft);
       if (option === readOption.stop_signal) reviewStopSignal(d.token()!, compat, problems);
     }
     definitions.push(inOrder(draft));
+    places.push({ command, options });
   }
-  return { definitions, problems };
+  return { definitions, places, problems };
 }
 
 /** The keys as the Go struct has them, without those that `omitempty` leaves out. */

@@ -1,6 +1,6 @@
 import { SupervisorError } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
-import { allSignals, signalByName, signalByNumber } from "../go/signals.ts";
+import { allSignals } from "../go/signals.ts";
 import { executeOptions, type TemplateOptions } from "../go/template/index.ts";
 import {
   commandLine,
@@ -10,6 +10,7 @@ import {
   type RestartPolicy,
   restartPolicies,
 } from "./definition.ts";
+import { isModuleSignal, signalNumber } from "./stop-signal.ts";
 
 /** What one replica runs: a definition with its defaults filled in and its templates applied. */
 export interface Options {
@@ -61,31 +62,35 @@ const defaultStopSignal = 2;
 export function planReplicas(definition: Definition, context: OptionsContext = {}): ReplicaPlan[] {
   const base = defaults(definition, context);
   const replicas = definition.replicas ?? 1;
-  if (replicas < 0) throw invalid(`'replicas' should be a positive integer, '${replicas}' given`);
+  if (replicas < 0) throw invalid("replicas", `'replicas' should be a positive integer, '${replicas}' given`);
   if (replicas > maximumReplicas) {
-    throw invalid(`'replicas' should be at most ${maximumReplicas}, '${replicas}' given`);
+    throw invalid("replicas", `'replicas' should be at most ${maximumReplicas}, '${replicas}' given`);
   }
   return Array.from({ length: replicas }, (_, replica) =>
     applyTemplates({ ...base, replica }, definition, context),
   );
 }
 
-function invalid(message: string, hint?: string): SupervisorError {
-  return new SupervisorError("DEFINITION", message, { hint });
+function invalid(option: string, message: string, hint?: string): SupervisorError {
+  return new SupervisorError("DEFINITION", message, { option, hint });
 }
 
 function defaults(definition: Definition, context: OptionsContext): Omit<Options, "replica"> {
   const [command, ...args] = definition.command;
   if (command === undefined) {
-    throw invalid("command should be defined", 'give at least the program: "command": ["php-fpm"]');
+    throw invalid(
+      "command",
+      "command should be defined",
+      'give at least the program: "command": ["php-fpm"]',
+    );
   }
   return {
     command,
     args,
     dir: definition.dir ?? "",
     env: Object.entries(definition.env ?? {}).map(([key, value]) => `${key}=${value}`),
-    redirectStdout: checkTarget(definition.redirectStdout ?? { type: "stdout" }),
-    redirectStderr: checkTarget(definition.redirectStderr ?? { type: "stderr" }),
+    redirectStdout: checkTarget("redirect_stdout", definition.redirectStdout ?? { type: "stdout" }),
+    redirectStderr: checkTarget("redirect_stderr", definition.redirectStderr ?? { type: "stderr" }),
     restartPolicy: checkRestartPolicy(definition.restartPolicy ?? "always"),
     terminationGracePeriod: parseGracePeriod(definition),
     user: definition.user ?? "",
@@ -93,13 +98,15 @@ function defaults(definition: Definition, context: OptionsContext): Omit<Options
   };
 }
 
-function checkTarget(target: OutputTarget): OutputTarget {
+function checkTarget(option: string, target: OutputTarget): OutputTarget {
   if (!outputTargetTypes.includes(target.type)) {
     throw invalid(
+      option,
       `unsupported output target type '${target.type}', allowed: ${outputTargetTypes.join(", ")}`,
     );
   }
-  if (target.type === "file" && !target.file) throw invalid("invalid output target, file should be defined");
+  if (target.type === "file" && !target.file)
+    throw invalid(option, "invalid output target, file should be defined");
   return target;
 }
 
@@ -108,6 +115,7 @@ function checkRestartPolicy(policy: RestartPolicy): RestartPolicy {
   if ((policy as string) === "") return "always";
   if (restartPolicies.includes(policy)) return policy;
   throw invalid(
+    "restart_policy",
     `'restart_policy' should be either 'always', 'never', or 'on_failure': '${policy}' given`,
     "the Go module takes any other word for 'always'",
   );
@@ -120,32 +128,22 @@ function parseGracePeriod(definition: Definition): bigint {
     throw new SupervisorError(
       "DEFINITION",
       `cannot parse termination grace period of supervisor '${commandLine(definition)}'`,
-      { cause, hint: "write it as 10s, 1m30s or 500ms" },
+      { cause, option: "termination_grace_period", hint: "write it as 10s, 1m30s or 500ms" },
     );
   }
 }
 
 /**
- * The number of a stop signal: `SIGTERM`, `TERM` or `15`, in any case. Empty means SIGINT.
+ * The number of a stop signal; empty means SIGINT.
  *
- * @throws SupervisorError `DEFINITION` for any other word (with `compat` it means SIGINT, as in the module)
+ * @throws SupervisorError `DEFINITION` for a word that is no signal (with `compat` it means SIGINT, as in the module)
  */
-export function parseStopSignal(text: string, compat = false): number {
-  if (text === "") return defaultStopSignal;
-  if (compat) {
-    // unix.SignalNum knows one full name for each number, and no alias such as SIGIOT.
-    const known = signalByName(text);
-    return known?.name === text ? known.number : defaultStopSignal;
-  }
-  if (/^[0-9]+$/.test(text)) {
-    const byNumber = signalByNumber(Number(text));
-    if (byNumber !== undefined) return byNumber.number;
-  } else {
-    const upper = text.toUpperCase();
-    const byName = signalByName(upper.startsWith("SIG") ? upper : `SIG${upper}`);
-    if (byName !== undefined) return byName.number;
-  }
+function parseStopSignal(text: string, compat: boolean): number {
+  if (text === "" || (compat && !isModuleSignal(text))) return defaultStopSignal;
+  const number = signalNumber(text);
+  if (number !== undefined) return number;
   throw invalid(
+    "stop_signal",
     `'stop_signal' should be a signal, '${text}' given`,
     `write it as SIGTERM, TERM or 15; known: ${allSignals.map(({ name }) => name).join(" ")}`,
   );
@@ -153,26 +151,26 @@ export function parseStopSignal(text: string, compat = false): number {
 
 /** Applies the templates of one replica and gathers every error, in the original's order and words. */
 function applyTemplates(raw: Options, definition: Definition, context: OptionsContext): ReplicaPlan {
-  const errors: string[] = [];
-  const apply = (where: string, text: string): string => {
+  const errors: { option: string; message: string }[] = [];
+  const apply = (option: string, text: string, where = option): string => {
     if (!text.includes("{{")) return text;
     try {
       return executeOptions(text, raw, context);
     } catch (error) {
       if (!(error instanceof SupervisorError)) throw error;
-      errors.push(`${where}: ${error.message}`);
+      errors.push({ option, message: `${where}: ${error.message}` });
       return "";
     }
   };
   const options: Options = {
     ...raw,
     command: apply("command", raw.command),
-    args: raw.args.map((argument, index) => apply(`args[${index}]`, argument)),
+    args: raw.args.map((argument, index) => apply("command", argument, `args[${index}]`)),
     dir: apply("dir", raw.dir),
-    env: raw.env.map((entry, index) => apply(`env[${index}]`, entry)),
+    env: raw.env.map((entry, index) => apply("env", entry, `env[${index}]`)),
   };
-  const file = (where: string, target: OutputTarget) =>
-    target.type === "file" ? apply(where, target.file ?? "") : undefined;
+  const file = (option: string, target: OutputTarget) =>
+    target.type === "file" ? apply(option, target.file ?? "") : undefined;
   const plan: ReplicaPlan = {
     options,
     commandAsWritten: definition.command,
@@ -180,7 +178,9 @@ function applyTemplates(raw: Options, definition: Definition, context: OptionsCo
     stderrFile: context.compat ? raw.redirectStderr.file : file("redirect_stderr", raw.redirectStderr),
   };
   if (errors.length > 0) {
-    throw new SupervisorError("TEMPLATE", `failed to process templates: \n${errors.join("\n")}`, {
+    const messages = errors.map(({ message }) => message).join("\n");
+    throw new SupervisorError("TEMPLATE", `failed to process templates: \n${messages}`, {
+      option: errors[0]?.option,
       hint: "try it: caddy-supervisor template 'TEXT'",
     });
   }

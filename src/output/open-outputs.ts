@@ -60,6 +60,6 @@ export function cannotOpen(path: string, stream: string, cause: unknown): Superv
   return new SupervisorError(
     "LOG_FILE",
     `cannot setup ${stream} redirection: open ${path}: ${errnoText(cause)}`,
-    { cause },
+    { cause, option: `redirect_${stream}` },
   );
 }

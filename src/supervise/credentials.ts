@@ -29,7 +29,7 @@ export interface UserChange {
 export function lookUpUser(name: string): Credentials {
   const line = passwdLine(name);
   if (line === undefined) {
-    throw new SupervisorError("UNKNOWN_USER", `user: unknown user ${name}`);
+    throw new SupervisorError("UNKNOWN_USER", `user: unknown user ${name}`, { option: "user" });
   }
   const [, , uid, gid, , home] = line.split(":");
   return { name, uid: Number(uid), gid: Number(gid), groups: groupsOf(name), home: home || "/" };
@@ -86,7 +86,9 @@ export function userChange(
   const as = lookUpUser(name);
   if (own.uid !== 0) {
     if (as.uid === own.uid) return undefined;
-    throw new SupervisorError("USER_NEEDS_ROOT", `user: cannot run as ${name} without being root`);
+    throw new SupervisorError("USER_NEEDS_ROOT", `user: cannot run as ${name} without being root`, {
+      option: "user",
+    });
   }
   return { as, by: canSetpriv(as) ? "setpriv" : "node" };
 }

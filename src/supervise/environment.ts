@@ -19,7 +19,8 @@ export function processEnvironment(
   as: Credentials | undefined,
   marker: string,
 ): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...own };
+  // No prototype: a variable may be called `__proto__`.
+  const environment: NodeJS.ProcessEnv = Object.assign(Object.create(null), own);
   for (const name of privateVariables) delete environment[name];
   if (as !== undefined) {
     environment.HOME = as.home;

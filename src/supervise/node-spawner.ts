@@ -30,6 +30,8 @@ export interface NodeSpawnerParts {
   request(life: number): SpawnRequest;
   /** Called with each process right after it was started. */
   onProcess?(process: RunningProcess): void;
+  /** Called when a process has ended and was reaped. */
+  onGone?(pid: number): void;
   readonly table?: ProcessTable;
 }
 
@@ -92,7 +94,10 @@ export class NodeSpawner implements Spawner {
     }
     const table = this.#parts.table ?? linuxProcessTable;
     const running = runningProcess(pid, table);
-    child.once("exit", (code, signal) => listener.onExited(exitStatus(code, signal)));
+    child.once("exit", (code, signal) => {
+      this.#parts.onGone?.(pid);
+      listener.onExited(exitStatus(code, signal));
+    });
     this.#parts.onProcess?.(running);
     listener.onSpawned(running);
   }

@@ -1,0 +1,36 @@
+import { SupervisorError } from "../errors.ts";
+
+/** Where an admin endpoint listens. */
+export type AdminAddress =
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly text: string }
+  | { readonly kind: "unix"; readonly path: string; readonly text: string };
+
+/** Caddy's own default; CADDY_ADMIN overrides it (since Caddy 2.6.3). */
+export function defaultAdminAddress(env: NodeJS.ProcessEnv): string {
+  return env.CADDY_ADMIN || "localhost:2019";
+}
+
+/**
+ * Reads a network address as Caddy's `admin` option has it: `localhost:2019`, `:2019`, `tcp/127.0.0.1:2019`,
+ * `unix//run/caddy.sock`, with `{env.NAME}` replaced.
+ *
+ * @throws SupervisorError `ADMIN_ADDRESS`
+ */
+export function parseAdminAddress(text: string, env: NodeJS.ProcessEnv): AdminAddress {
+  const expanded = text.replace(/\{env\.([^}]+)\}/g, (_, name: string) => env[name] ?? "");
+  const slash = expanded.indexOf("/");
+  const network = slash < 0 ? "tcp" : expanded.slice(0, slash);
+  const rest = expanded.slice(slash + 1);
+  if (network === "unix") return { kind: "unix", path: rest.replace(/\|[0-7]+$/, ""), text: expanded };
+  if (!["tcp", "tcp4", "tcp6"].includes(network)) throw bad(text);
+  const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(rest);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) throw bad(text);
+  return { kind: "tcp", host: match[1] ?? match[2] ?? "", port, text: rest };
+}
+
+function bad(text: string): SupervisorError {
+  return new SupervisorError("ADMIN_ADDRESS", `invalid admin address '${text}'`, {
+    hint: "write it as localhost:2019 or unix//run/caddy.sock",
+  });
+}

@@ -1,0 +1,191 @@
+import { EventEmitter } from "node:events";
+import type { Definition, DefinitionJson } from "../config/definition.ts";
+import { definitionFromJson, isDefinitionJson } from "../config/definition-json.ts";
+import { planReplicas, type ReplicaPlan } from "../config/options.ts";
+import { atPlace, type DefinitionPlaces } from "../config/places.ts";
+import { SupervisorError } from "../errors.ts";
+import type { Logger } from "../logging/logger.ts";
+import { checkOutputs } from "../output/check-outputs.ts";
+import { type UserChange, userChange } from "../supervise/credentials.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
+import type { ReplicaLog } from "../supervise/ports.ts";
+import { linuxProcessTable } from "../supervise/process-table.ts";
+import type { StopReport, Supervisor, SupervisorEvents } from "../supervise/supervisor.ts";
+import { TreeSweeper } from "../supervise/tree-sweeper.ts";
+import { type Custody, takeLibraryCustody } from "./custody.ts";
+import { makeSupervisor, type Surroundings, streamTargets } from "./make-supervisor.ts";
+
+/** What an {@link App} runs. */
+export interface AppConfig {
+  readonly supervise: readonly (Definition | DefinitionJson)[];
+  /** Where each definition stands in the configuration, for messages. */
+  readonly places?: readonly (DefinitionPlaces | undefined)[];
+}
+
+export interface AppSettings {
+  /** Default: no log. */
+  readonly logger?: Logger;
+  /** The environment that the processes inherit. Default: ours. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where relative paths begin. Default: the current folder. */
+  readonly cwd?: string;
+}
+
+/** Which replica an event of an {@link App} is about. */
+export interface ReplicaRef {
+  /** The command with its templates applied. */
+  readonly command: readonly string[];
+  readonly replica: number;
+}
+
+/** The events of {@link Supervisor}, with the replica they are about. */
+export type AppEvents = {
+  [Name in "started" | "ready" | "exited" | "failed" | "restarting" | "stopped"]: [
+    event: ReplicaRef & SupervisorEvents[Name][0],
+  ];
+};
+
+interface Provisioned {
+  readonly plan: ReplicaPlan;
+  readonly user: UserChange | undefined;
+}
+
+const silent: ReplicaLog = { log() {} };
+const forwarded = ["started", "ready", "exited", "failed", "restarting", "stopped"] as const;
+
+/**
+ * The `supervisor` app: all processes of a configuration.
+ *
+ * @example
+ * const app = new App({ supervise: [{ command: ["node", "worker.js"], replicas: 3 }] });
+ * app.on("started", ({ replica, pid }) => console.log(replica, pid));
+ * await app.start();
+ * await app.stop();
+ */
+export class App extends EventEmitter<AppEvents> {
+  readonly #config: AppConfig;
+  readonly #settings: AppSettings;
+  readonly #cwd: string;
+  #provisioned: readonly Provisioned[] | undefined;
+  #supervisors: readonly Supervisor[] = [];
+  /** Taken by {@link start} itself when none was handed in, and then released by {@link stop}. */
+  #ownCustody: Custody | undefined;
+
+  constructor(config: AppConfig, settings: AppSettings = {}) {
+    super();
+    this.#config = config;
+    this.#settings = settings;
+    this.#cwd = settings.cwd ?? process.cwd();
+  }
+
+  /** The replicas' supervisors, in the order of the configuration; none before {@link start}. */
+  get supervisors(): readonly Supervisor[] {
+    return this.#supervisors;
+  }
+
+  /**
+   * Checks everything that a start needs: values, templates of every replica, users, log files. Starts nothing and
+   * creates nothing.
+   *
+   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `LOG_FILE`, `JSON_CONFIG`
+   */
+  provision(): void {
+    this.#provisioned ??= this.#config.supervise.flatMap((given, index) =>
+      this.#provision(given, this.#config.places?.[index]),
+    );
+  }
+
+  /** The plans of all replicas, for whoever wants to look before anything starts. */
+  get plans(): readonly ReplicaPlan[] {
+    return this.#provisioned?.map(({ plan }) => plan) ?? [];
+  }
+
+  /**
+   * Starts every replica and resolves when each was asked for; whether it runs is told by events.
+   *
+   * @param custody of the instance, when the caller holds it
+   * @throws what {@link provision} throws
+   */
+  async start(custody?: Custody): Promise<void> {
+    this.provision();
+    const holder = custody ?? (await this.#takeCustody());
+    const surroundings = this.#surroundings(holder);
+    this.#supervisors = (this.#provisioned ?? []).map(({ plan, user }, index) => {
+      const supervisor = makeSupervisor(plan, user, String(index), surroundings);
+      this.#forwardEvents(supervisor);
+      return supervisor;
+    });
+    for (const supervisor of this.#supervisors) void supervisor.run();
+  }
+
+  /** Stops all replicas in parallel. Resolves when every process tree is gone. */
+  async stop(): Promise<StopReport[]> {
+    const reports = await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop()));
+    await this.#releaseCustody();
+    return reports;
+  }
+
+  /** As {@link stop}, with SIGKILL at once. */
+  async kill(): Promise<StopReport[]> {
+    const reports = await Promise.all(this.#supervisors.map((supervisor) => supervisor.kill()));
+    await this.#releaseCustody();
+    return reports;
+  }
+
+  #provision(given: Definition | DefinitionJson, places: DefinitionPlaces | undefined): Provisioned[] {
+    try {
+      const definition = isDefinitionJson(given) ? definitionFromJson(given) : given;
+      const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
+      const user = userChange(definition.user ?? "");
+      if (user?.by === "node") this.#warnGroups(user);
+      for (const plan of plans) checkOutputs(streamTargets(plan), this.#cwd);
+      return plans.map((plan) => ({ plan, user }));
+    } catch (error) {
+      throw error instanceof SupervisorError ? atPlace(error, places) : error;
+    }
+  }
+
+  #warnGroups({ as }: UserChange): void {
+    this.#settings.logger?.log("warn", "supplementary groups are dropped: setpriv cannot change users here", {
+      user: as.name,
+    });
+  }
+
+  #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {
+    return {
+      instance,
+      clock: nodeClock,
+      sweeper: new TreeSweeper(linuxProcessTable, nodeClock),
+      log: this.#settings.logger ?? silent,
+      env: this.#settings.env ?? process.env,
+      cwd: this.#cwd,
+      onProcess,
+      onGone,
+    };
+  }
+
+  #forwardEvents(supervisor: Supervisor): void {
+    const { command, args, replica } = supervisor.options;
+    const ref: ReplicaRef = { command: [command, ...args], replica };
+    for (const name of forwarded) {
+      supervisor.on(name, (event: object) => {
+        // Each event is forwarded under its own name: the pair is right for every member of the union.
+        (this as EventEmitter).emit(name, { ...ref, ...event });
+      });
+    }
+  }
+
+  async #takeCustody(): Promise<Custody> {
+    const logger = this.#settings.logger;
+    this.#ownCustody = await takeLibraryCustody((error) =>
+      logger?.log("error", "cannot write the state file", { error: error.message }),
+    );
+    return this.#ownCustody;
+  }
+
+  async #releaseCustody(): Promise<void> {
+    const custody = this.#ownCustody;
+    this.#ownCustody = undefined;
+    await custody?.release();
+  }
+}

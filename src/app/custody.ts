@@ -1,0 +1,66 @@
+import { rmSync } from "node:fs";
+import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
+import { Guard } from "./guard.ts";
+import { type Lock, takeLock } from "./lock.ts";
+import { openRunFolder, type RunFolder } from "./run-folder.ts";
+import { StateFile } from "./state-file.ts";
+import { sweepInstance } from "./sweep-instance.ts";
+
+/**
+ * The sole right to run an instance, and the promise that nothing of it outlives us: lock, state file, guard.
+ */
+export class Custody {
+  readonly folder: RunFolder;
+  /** What a former life had left behind and the start has killed. */
+  readonly swept: SweepResult;
+  readonly #lock: Lock;
+  readonly #state: StateFile;
+  readonly #guard: Guard;
+
+  private constructor(folder: RunFolder, lock: Lock, swept: SweepResult, onError: (error: Error) => void) {
+    this.folder = folder;
+    this.swept = swept;
+    this.#lock = lock;
+    this.#state = new StateFile(folder.instance, folder.path, onError);
+    this.#guard = new Guard(folder);
+    this.#guard.start();
+  }
+
+  /**
+   * Takes an instance over: lock, then the sweep of what its last life left, then the guard of this one.
+   *
+   * @throws SupervisorError `INSTANCE_RUNS`, `RUN_FOLDER`
+   */
+  static async take(folder: RunFolder, onError: (error: Error) => void): Promise<Custody> {
+    const lock = takeLock(folder.path);
+    const swept = await sweepInstance(folder.instance, folder.path);
+    return new Custody(folder, lock, swept, onError);
+  }
+
+  get instance(): string {
+    return this.folder.instance;
+  }
+
+  /** The guard's pid: tests look at it. */
+  get guardPid(): number | undefined {
+    return this.#guard.pid;
+  }
+
+  readonly onProcess = (process: ProcessIdentity): void => this.#state.add(process);
+  readonly onGone = (pid: number): void => this.#state.remove(pid);
+
+  /** After an orderly end, when no process is left. */
+  async release(): Promise<void> {
+    await this.#guard.close();
+    this.#state.close();
+    this.#lock.release();
+    rmSync(this.folder.path, { recursive: true, force: true });
+  }
+}
+
+let libraryInstances = 0;
+
+/** Custody of an instance that no configuration file names: one App of a program that uses the library. */
+export function takeLibraryCustody(onError: (error: Error) => void): Promise<Custody> {
+  return Custody.take(openRunFolder(`library:${process.pid}:${++libraryInstances}`), onError);
+}

@@ -1,0 +1,200 @@
+import { join } from "node:path";
+import { containsModule } from "../caddy/binary.ts";
+import { CaddyChild, caddyId } from "../caddy/child.ts";
+import { SupervisorError } from "../errors.ts";
+import type { Logger } from "../logging/logger.ts";
+import { type Deferred, deferred } from "../supervise/deferred.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
+import { linuxProcessTable } from "../supervise/process-table.ts";
+import { TreeSweeper } from "../supervise/tree-sweeper.ts";
+import { App } from "./app.ts";
+import { Custody } from "./custody.ts";
+import type { Config } from "./load-config.ts";
+import { replicaSweeper } from "./make-supervisor.ts";
+import { openRunFolder } from "./run-folder.ts";
+import type { SignalRequest } from "./signals.ts";
+
+/** The admin endpoint, as the daemon sees it; the layer below makes it. */
+export interface Endpoint {
+  close(): Promise<void>;
+}
+
+/** What an endpoint needs of the daemon. */
+export interface EndpointDoors {
+  /** Resolves when requests may be answered. */
+  readonly ready: Promise<void>;
+  /** Caddy's private socket, undefined while none runs. */
+  caddySocket(): string | undefined;
+  /** Somebody asked us to end. */
+  onStop(): void;
+}
+
+export interface DaemonParts {
+  readonly config: Config;
+  /** Absolute path of the binary; undefined when the configuration needs no Caddy. */
+  readonly caddyBinary: string | undefined;
+  /** What names the instance: see openRunFolder. */
+  readonly instanceKey: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly logger: Logger;
+  /** Undefined: no endpoint over the network. */
+  readonly openEndpoint: ((doors: EndpointDoors) => Promise<Endpoint>) | undefined;
+  /** Called once everything runs. */
+  readonly onReady: () => void;
+}
+
+/** Why the daemon ends. */
+type Ending = { readonly by: string; readonly exitCode: number; readonly error?: Error };
+
+const forcedExit = 2;
+const longestInterval = 2 ** 31 - 1;
+
+/**
+ * One instance: the processes, Caddy beside them, and the endpoint in front. Processes start first and stop last.
+ */
+export class Daemon {
+  readonly #parts: DaemonParts;
+  readonly #log: Logger;
+  readonly #app: App;
+  #caddy: CaddyChild | undefined;
+  readonly #ending: Deferred<Ending> = deferred();
+  readonly #ready: Deferred<void> = deferred();
+  #forced = false;
+
+  constructor(parts: DaemonParts) {
+    this.#parts = parts;
+    this.#log = parts.logger;
+    const { config, env, cwd, logger } = parts;
+    this.#app = new App(config, { logger: logger.named("supervisor"), env, cwd });
+  }
+
+  /**
+   * Runs until somebody asks for the end, and resolves with the exit code when nothing is left alive.
+   *
+   * @throws SupervisorError when it cannot start; then nothing is left alive either
+   */
+  async run(): Promise<number> {
+    this.#app.provision();
+    const folder = openRunFolder(this.#parts.instanceKey, this.#parts.env);
+    const custody = await Custody.take(folder, (error) =>
+      this.#log.log("error", "cannot write the state file", { error: error.message }),
+    );
+    // Without a replica, a Caddy or an endpoint nothing else would keep the event loop going.
+    const keepAlive = setInterval(() => {}, longestInterval);
+    try {
+      this.#reportLeftovers(custody);
+      return await this.#runIn(custody);
+    } finally {
+      clearInterval(keepAlive);
+      await custody.release();
+    }
+  }
+
+  /** A signal, or a request of the same kind from elsewhere. */
+  request({ kind, signal }: SignalRequest): void {
+    const log = (message: string) => this.#log.log("info", message, { signal });
+    const answers: Readonly<Record<SignalRequest["kind"], () => void>> = {
+      stop: () => {
+        log("shutting down");
+        this.#ending.resolve({ by: signal, exitCode: 0 });
+      },
+      kill: () => {
+        log("quitting process immediately");
+        this.#force();
+        this.#ending.resolve({ by: signal, exitCode: forcedExit });
+      },
+      // As Caddy answers signals that it knows and does nothing about.
+      reload: () => log("not implemented"),
+      reopen: () => log("not implemented"),
+    };
+    answers[kind]();
+  }
+
+  async #runIn(custody: Custody): Promise<number> {
+    const endpoint = await this.#parts.openEndpoint?.({
+      ready: this.#ready.promise,
+      caddySocket: () => this.#caddy?.socketPath,
+      onStop: () => this.#ending.resolve({ by: "admin endpoint", exitCode: 0 }),
+    });
+    let ending: Ending;
+    try {
+      await this.#app.start(custody);
+      const early = await Promise.race([this.#startCaddy(custody), this.#ending.promise]);
+      if (early === undefined) {
+        this.#ready.resolve(undefined);
+        this.#parts.onReady();
+      }
+      ending = early ?? (await this.#ending.promise);
+    } catch (error) {
+      ending = { by: "error", exitCode: 1, error: error as Error };
+    }
+    await endpoint?.close();
+    await this.#stopAll();
+    if (ending.error !== undefined) throw ending.error;
+    const exitCode = this.#forced ? forcedExit : ending.exitCode;
+    this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
+    return exitCode;
+  }
+
+  async #startCaddy(custody: Custody): Promise<undefined> {
+    const { caddyBinary, config, env, cwd } = this.#parts;
+    if (caddyBinary === undefined) return;
+    const sweeper = new TreeSweeper(linuxProcessTable, nodeClock);
+    const caddy = await CaddyChild.create({
+      binary: caddyBinary,
+      document: config.document,
+      socketPath: join(custody.folder.path, "caddy.sock"),
+      instance: custody.instance,
+      env,
+      cwd,
+      clock: nodeClock,
+      sweeper: replicaSweeper(sweeper, custody.instance, caddyId),
+      log: this.#log.named("supervisor.caddy"),
+      onProcess: custody.onProcess,
+      onGone: custody.onGone,
+    });
+    this.#caddy = caddy;
+    await caddy.start();
+    void caddy.ended.then(() => this.#ending.resolve({ by: "caddy", exitCode: 0 }));
+    void this.#tellOfModule(caddyBinary);
+  }
+
+  /** A Caddy that was built with the Go module still works: what it is given holds no `supervisor` app. */
+  async #tellOfModule(binary: string): Promise<void> {
+    if (await containsModule(binary).catch(() => false)) {
+      this.#log.log("info", "this caddy binary contains the supervisor module; it is not used", {
+        caddy: binary,
+      });
+    }
+  }
+
+  /** Caddy first, so that requests in flight still find their processes. */
+  async #stopAll(): Promise<void> {
+    if (this.#forced) {
+      await Promise.all([this.#caddy?.kill(), this.#app.kill()]);
+      return;
+    }
+    await this.#caddy?.stop();
+    await this.#app.stop();
+  }
+
+  /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */
+  #force(): void {
+    this.#forced = true;
+    void this.#caddy?.kill();
+    void this.#app.kill();
+  }
+
+  #reportLeftovers({ swept }: Custody): void {
+    if (swept.killed.length > 0) {
+      this.#log.named("supervisor").log("warn", "killed processes that a former run left behind", {
+        processes: swept.killed.map(({ pid, name }) => ({ pid, name })),
+      });
+    }
+    if (swept.survivors.length > 0) {
+      const names = swept.survivors.map(({ pid, name }) => `${name} (${pid})`).join(", ");
+      throw new SupervisorError("INSTANCE_RUNS", `processes of a former run cannot be killed: ${names}`);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { markerVariable } from "../supervise/marker.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/**
+ * Reads a pipe that only we hold. A line means an orderly end: go. End-of-file without a line means that we died: become
+ * the sweep. `exec` keeps the guard at one process.
+ */
+const script = 'read -r orderly || exec "$@"';
+
+/** How long a guard that somebody killed is left before the next one is started (ms). */
+const respawnDelay = 1_000;
+
+/**
+ * "We die, nothing is orphaned": a shell in a session of its own that costs nothing while we live, and sweeps the
+ * instance when we are gone, however we went.
+ */
+export class Guard {
+  readonly #folder: RunFolder;
+  #child: ChildProcess | undefined;
+  #closed = false;
+
+  constructor(folder: RunFolder) {
+    this.#folder = folder;
+  }
+
+  start(): void {
+    const program = fileURLToPath(new URL(`./guard-main${import.meta.url.slice(-3)}`, import.meta.url));
+    const { instance, path } = this.#folder;
+    // It must not carry the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper.
+    const { [markerVariable]: _marker, ...env } = process.env;
+    const child = spawn(
+      "/bin/sh",
+      ["-c", script, "caddy-supervisor-guard", process.execPath, program, instance, path],
+      {
+        detached: true,
+        cwd: "/",
+        env,
+        stdio: ["pipe", "ignore", "ignore"],
+      },
+    );
+    child.on("error", () => {});
+    child.stdin?.on("error", () => {});
+    child.once("exit", () => {
+      if (!this.#closed) setTimeout(() => this.#closed || this.start(), respawnDelay).unref();
+    });
+    // It must not keep us alive.
+    child.unref();
+    (child.stdin as (typeof child.stdin & { unref?(): void }) | null)?.unref?.();
+    this.#child = child;
+  }
+
+  /** Tells the guard that the end is orderly. Resolves when it is gone. */
+  close(): Promise<void> {
+    this.#closed = true;
+    const child = this.#child;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      return Promise.resolve();
+    return new Promise((resolve) => {
+      child.ref();
+      child.once("exit", () => resolve());
+      child.stdin?.end("orderly\n");
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+}

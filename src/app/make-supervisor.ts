@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import type { OutputTarget } from "../config/definition.ts";
+import type { ReplicaPlan } from "../config/options.ts";
+import { openOutputs, type StreamTargets } from "../output/open-outputs.ts";
+import type { UserChange } from "../supervise/credentials.ts";
+import { processEnvironment } from "../supervise/environment.ts";
+import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
+import { NodeSpawner } from "../supervise/node-spawner.ts";
+import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
+import { decideByPolicy } from "../supervise/restart.ts";
+import { Supervisor } from "../supervise/supervisor.ts";
+import type { TreeSweeper } from "../supervise/tree-sweeper.ts";
+
+/** What the supervisors of one instance share. */
+export interface Surroundings {
+  /** First part of every marker. */
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly sweeper: TreeSweeper;
+  readonly log: ReplicaLog;
+  /** The environment that the processes inherit. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Where relative paths begin. */
+  readonly cwd: string;
+  /** Hears of each process that was started, and of its end. */
+  readonly onProcess?: (process: ProcessIdentity) => void;
+  readonly onGone?: (pid: number) => void;
+}
+
+/** The supervisor of one replica, with its doors to the real world. `id` names the replica within the instance. */
+export function makeSupervisor(
+  plan: ReplicaPlan,
+  user: UserChange | undefined,
+  id: string,
+  surroundings: Surroundings,
+): Supervisor {
+  const { options } = plan;
+  const { instance, clock, sweeper, log, env, cwd } = surroundings;
+  const targets = streamTargets(plan);
+  const spawner = new NodeSpawner({
+    request: (life) => ({
+      command: options.command,
+      args: options.args,
+      cwd: resolve(cwd, options.dir),
+      environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
+      user,
+      openOutputs: () => openOutputs(targets, cwd),
+    }),
+    ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
+    ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
+  });
+  return new Supervisor({
+    options,
+    commandAsWritten: plan.commandAsWritten,
+    decide: decideByPolicy[options.restartPolicy],
+    stopSteps: [{ signal: options.stopSignal, wait: Number(options.terminationGracePeriod) / 1e6 }],
+    clock,
+    spawner,
+    sweeper: replicaSweeper(sweeper, instance, id),
+    log,
+  });
+}
+
+/** The streams of a replica with their paths as they are opened. */
+export function streamTargets({ options, stdoutFile, stderrFile }: ReplicaPlan): StreamTargets {
+  const target = ({ type }: OutputTarget, file: string | undefined) => ({ type, file });
+  return {
+    stdout: target(options.redirectStdout, stdoutFile),
+    stderr: target(options.redirectStderr, stderrFile),
+  };
+}
+
+/** The part of the shared sweeper that concerns one replica. */
+export function replicaSweeper(sweeper: TreeSweeper, instance: string, id: string): Sweeper {
+  return {
+    sweep: (leader) =>
+      sweeper.sweep({ marker: replicaMarker(instance, id), leaders: leader === undefined ? [] : [leader] }),
+    sweepLater: (life, leader) =>
+      sweeper.sweepLater({ marker: lifeMarker(instance, id, life), leaders: [leader] }),
+  };
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SupervisorError } from "../errors.ts";
+import { errnoText } from "../supervise/lookup.ts";
+
+/** sun_path holds 108 bytes with its end mark (unix(7)). */
+const longestSocketPath = 107;
+const longestSocketName = "control.sock";
+
+/** Where an instance keeps its lock, state file and sockets: a 0700 folder of its own. */
+export interface RunFolder {
+  /** The instance's name: a short hash, also the first part of every marker. */
+  readonly instance: string;
+  readonly path: string;
+}
+
+/**
+ * The folder of the instance that runs this configuration. It is created if need be.
+ *
+ * @param key what names the instance: the config's path, or the admin address when it came from stdin
+ * @throws SupervisorError `RUN_FOLDER`
+ */
+export function openRunFolder(key: string, env: NodeJS.ProcessEnv = process.env): RunFolder {
+  const instance = instanceName(key);
+  const base = baseFolder(env);
+  const path = join(base, instance);
+  if (Buffer.byteLength(join(path, longestSocketName)) > longestSocketPath) {
+    throw new SupervisorError("RUN_FOLDER", `${path}: too long for a socket path`, {
+      hint: "set XDG_RUNTIME_DIR or TMPDIR to a shorter folder",
+    });
+  }
+  makePrivate(base);
+  makePrivate(path);
+  return { instance, path };
+}
+
+/** The name of an instance: a link and its target are one configuration. */
+export function instanceName(key: string): string {
+  return createHash("sha256").update(realOrGiven(key)).digest("hex").slice(0, 12);
+}
+
+function realOrGiven(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function baseFolder(env: NodeJS.ProcessEnv): string {
+  const uid = process.getuid?.() ?? 0;
+  if (uid === 0) return "/run/caddy-supervisor";
+  if (env.XDG_RUNTIME_DIR) return join(env.XDG_RUNTIME_DIR, "caddy-supervisor");
+  return join(tmpdir(), `caddy-supervisor-${uid}`);
+}
+
+/** A folder that is ours and that nobody else may enter; a link or a stranger's folder in its place is refused. */
+function makePrivate(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(path);
+    const own = process.getuid?.() ?? stats.uid;
+    if (stats.isDirectory() && stats.uid === own && (stats.mode & 0o077) === 0) return;
+  } catch (cause) {
+    throw new SupervisorError("RUN_FOLDER", `mkdir ${path}: ${errnoText(cause)}`, { cause });
+  }
+  throw new SupervisorError("RUN_FOLDER", `${path} is not a folder that only our user may enter`, {
+    hint: "remove it, or give it to our user with mode 0700",
+  });
+}

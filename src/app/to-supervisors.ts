@@ -1,0 +1,46 @@
+import type { Definition, DefinitionJson } from "../config/definition.ts";
+import { definitionFromJson, isDefinitionJson } from "../config/definition-json.ts";
+import { type OptionsContext, planReplicas } from "../config/options.ts";
+import type { Logger } from "../logging/logger.ts";
+import { userChange } from "../supervise/credentials.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
+import { linuxProcessTable } from "../supervise/process-table.ts";
+import type { Supervisor } from "../supervise/supervisor.ts";
+import { TreeSweeper } from "../supervise/tree-sweeper.ts";
+import { makeSupervisor } from "./make-supervisor.ts";
+
+export interface ToSupervisorsSettings extends OptionsContext {
+  /** Default: no log. */
+  readonly logger?: Logger;
+  /** Where relative paths begin. Default: the current folder. */
+  readonly cwd?: string;
+}
+
+let made = 0;
+
+/**
+ * The supervisors of a definition, one for each replica, templates applied; nothing is started. They are on their own:
+ * unlike those of an {@link App} they have no guard that ends them with this program.
+ *
+ * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `JSON_CONFIG`
+ * @example
+ * toSupervisors({ command: ["node", "web.js", "--port", "{{add 8000 .Replica}}"], replicas: 2 })
+ *   .map(({ options }) => options.args.at(-1)); // ["8000", "8001"]
+ */
+export function toSupervisors(
+  given: Definition | DefinitionJson,
+  settings: ToSupervisorsSettings = {},
+): Supervisor[] {
+  const definition = isDefinitionJson(given) ? definitionFromJson(given) : given;
+  const plans = planReplicas(definition, settings);
+  const user = userChange(definition.user ?? "");
+  const surroundings = {
+    instance: `library-${process.pid}`,
+    clock: nodeClock,
+    sweeper: new TreeSweeper(linuxProcessTable, nodeClock),
+    log: settings.logger ?? { log() {} },
+    env: process.env,
+    cwd: settings.cwd ?? process.cwd(),
+  };
+  return plans.map((plan) => makeSupervisor(plan, user, String(++made), surroundings));
+}

@@ -1,0 +1,145 @@
+import { SupervisorError } from "../errors.ts";
+import { processEnvironment } from "../supervise/environment.ts";
+import { lifeMarker } from "../supervise/marker.ts";
+import { NodeSpawner } from "../supervise/node-spawner.ts";
+import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
+import type { Decide } from "../supervise/restart.ts";
+import { type StopReport, type StopStep, Supervisor } from "../supervise/supervisor.ts";
+import { Pingback } from "./pingback.ts";
+import { type Document, privateDocument } from "./private-config.ts";
+
+/** The name of Caddy among the replicas of an instance. */
+export const caddyId = "caddy";
+
+/**
+ * SIGTERM, then SIGQUIT for in-flight requests that do not end (Caddy itself would wait for ever). Never a second SIGINT:
+ * for Caddy that means to give up at once.
+ */
+const stopSteps: readonly StopStep[] = [
+  { signal: 15, wait: 3_000 },
+  { signal: 3, wait: 1_000 },
+];
+
+/** Caddy that ends with 0 was asked to; at its first start, 1 means that its configuration cannot run. */
+const decide: Decide = ({ clean, status, life }) => {
+  if (clean) return "done";
+  return life === 1 && (status === undefined || status.code === 1) ? "failed" : "again";
+};
+
+export interface CaddyParts {
+  /** Absolute path. */
+  readonly binary: string;
+  /** The whole document; our app is taken out of what Caddy sees. */
+  readonly document: Document;
+  /** Where its private admin endpoint listens, in a folder that only we may enter. */
+  readonly socketPath: string;
+  readonly instance: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Its relative paths begin where the user's do. */
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly sweeper: Sweeper;
+  readonly log: ReplicaLog;
+  readonly onProcess: (process: ProcessIdentity) => void;
+  readonly onGone: (pid: number) => void;
+}
+
+/** How Caddy ended for good: `asked` (its own exit 0), or it failed at its first start. */
+export type CaddyEnd = "asked" | "failed";
+
+/**
+ * Stock Caddy as our child: fed with JSON on stdin, in a session of its own, on our stdout and stderr. When it crashes
+ * it is started again with back-off, on the last committed document.
+ */
+export class CaddyChild {
+  readonly socketPath: string;
+  /** Resolves when Caddy is down for good without our having stopped it. */
+  readonly ended: Promise<CaddyEnd>;
+  readonly #supervisor: Supervisor;
+  readonly #pingback: Pingback;
+
+  private constructor(parts: CaddyParts, pingback: Pingback) {
+    const { binary, socketPath, instance, env, cwd } = parts;
+    const args = ["run", "--config", "-", "--pingback", pingback.address];
+    this.socketPath = socketPath;
+    this.#pingback = pingback;
+    this.#supervisor = new Supervisor({
+      options: {
+        command: binary,
+        args,
+        replica: 0,
+        dir: cwd,
+        env: [],
+        redirectStdout: { type: "stdout" },
+        redirectStderr: { type: "stderr" },
+        restartPolicy: "on_failure",
+        terminationGracePeriod: 3_000_000_000n,
+        user: "",
+        stopSignal: 15,
+      },
+      commandAsWritten: [binary, ...args],
+      decide,
+      stopSteps,
+      clock: parts.clock,
+      sweeper: parts.sweeper,
+      log: parts.log,
+      probe: pingback,
+      spawner: new NodeSpawner({
+        request: (life) => ({
+          command: binary,
+          args,
+          cwd,
+          environment: processEnvironment(env, [], undefined, lifeMarker(instance, caddyId, life)),
+          user: undefined,
+          openOutputs: () => ({ stdout: 1, stderr: 2, close() {} }),
+          input: JSON.stringify(privateDocument(parts.document, socketPath)),
+        }),
+        onProcess: parts.onProcess,
+        onGone: parts.onGone,
+      }),
+    });
+    this.ended = new Promise((resolve) => {
+      this.#supervisor.on("state", (state) => {
+        if (state === "exited") resolve("asked");
+        if (state === "failed") resolve("failed");
+      });
+    });
+  }
+
+  static async create(parts: CaddyParts): Promise<CaddyChild> {
+    return new CaddyChild(parts, await Pingback.listen(parts.socketPath));
+  }
+
+  get pid(): number | undefined {
+    return this.#supervisor.pid;
+  }
+
+  /**
+   * Starts Caddy and resolves when it serves.
+   *
+   * @throws SupervisorError `CADDY_START` when it ends instead; its own message is on stderr already
+   */
+  async start(): Promise<void> {
+    const ready = new Promise<void>((resolve) => this.#supervisor.once("ready", () => resolve()));
+    void this.#supervisor.run();
+    await Promise.race([
+      ready,
+      this.ended.then(() => {
+        throw new SupervisorError("CADDY_START", "Caddy did not start");
+      }),
+    ]);
+  }
+
+  /** SIGTERM, after 3 s SIGQUIT, after one more second SIGKILL. */
+  async stop(): Promise<StopReport> {
+    const report = await this.#supervisor.stop();
+    this.#pingback.close();
+    return report;
+  }
+
+  async kill(): Promise<StopReport> {
+    const report = await this.#supervisor.kill();
+    this.#pingback.close();
+    return report;
+  }
+}

@@ -1,0 +1,15 @@
+import { loadByFlags } from "../load.ts";
+import type { AdaptFlags } from "../main.ts";
+import { printWarning } from "../print-error.ts";
+import { check } from "./validate.ts";
+
+/** `adapt`: the whole JSON document on stdout, warnings on stderr. */
+export async function adaptCommand(flags: AdaptFlags): Promise<number> {
+  const loaded = await loadByFlags(flags, flags.compat ?? false);
+  for (const warning of loaded.config.warnings) printWarning(warning);
+  // Caddy indents with tabs.
+  const json = JSON.stringify(loaded.config.document, undefined, flags.pretty ? "\t" : undefined);
+  process.stdout.write(`${json}\n`);
+  if (flags.validate) await check(loaded, flags);
+  return 0;
+}

@@ -1,0 +1,113 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { defaultAdminAddress, parseAdminAddress } from "../../admin/address.ts";
+import { AdminEndpoint } from "../../admin/endpoint.ts";
+import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
+import type { Config } from "../../app/load-config.ts";
+import { listenForSignals } from "../../app/signals.ts";
+import { SupervisorError } from "../../errors.ts";
+import { Logger } from "../../logging/logger.ts";
+import { loggerSettings } from "../../logging/settings.ts";
+import { LineWriter } from "../../logging/writer.ts";
+import { errnoText } from "../../supervise/lookup.ts";
+import { loadByFlags } from "../load.ts";
+import type { RunFlags } from "../main.ts";
+
+/** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
+export async function runCommand(flags: RunFlags): Promise<number> {
+  const { logger, flush } = openLog();
+  try {
+    const { config, env } = await loadByFlags(flags);
+    logger.configure(loggerSettings(config.document, env));
+    if (flags.environ) printEnvironment(env);
+    announce(logger, config, flags);
+    const caddyBinary = await checkedCaddy(config, flags, env);
+    const daemon = new Daemon({
+      config,
+      caddyBinary,
+      instanceKey: instanceKey(config, env),
+      env,
+      cwd: process.cwd(),
+      logger,
+      openEndpoint: endpointOpener(config, env),
+      onReady: () => {
+        if (flags.pidfile !== undefined) writePidfile(flags.pidfile);
+        logger.log("info", "serving initial configuration");
+      },
+    });
+    const stopListening = listenForSignals((request) => daemon.request(request));
+    try {
+      return await daemon.run();
+    } finally {
+      stopListening();
+      if (flags.pidfile !== undefined) rmSync(flags.pidfile, { force: true });
+    }
+  } finally {
+    flush();
+  }
+}
+
+function openLog(): { logger: Logger; flush: () => void } {
+  const writer = new LineWriter(2, (lines) =>
+    logger.log("warn", "log lines were dropped: nobody read them", { lines }),
+  );
+  const logger = Logger.to((line) => writer.write(line), loggerSettings(undefined));
+  return { logger, flush: () => writer.flushSync() };
+}
+
+function announce(logger: Logger, config: Config, flags: RunFlags): void {
+  const adapter = flags.adapter ?? "";
+  const message =
+    flags.config === undefined ? `using adjacent ${config.source}` : "using provided configuration";
+  logger.log(
+    "info",
+    message,
+    flags.config === undefined ? {} : { config_file: config.source, config_adapter: adapter },
+  );
+  for (const warning of config.warnings) logger.log("warn", warning);
+}
+
+/** The binary, after it has accepted its half; undefined when there is nothing for it to do. */
+async function checkedCaddy(
+  config: Config,
+  flags: RunFlags,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  if (!config.needsCaddy) return undefined;
+  const { findCaddy } = await import("../../caddy/binary.ts");
+  const { validateWithCaddy } = await import("../../caddy/validate.ts");
+  const binary = findCaddy(flags.caddy, env);
+  await validateWithCaddy(binary, config.document, env);
+  return binary;
+}
+
+/** The file names the instance; without one, the address under which scripts find it. */
+function instanceKey(config: Config, env: NodeJS.ProcessEnv): string {
+  return config.source === "-" ? adminAddress(config, env) : config.source;
+}
+
+function adminAddress({ document }: Config, env: NodeJS.ProcessEnv): string {
+  return document.admin?.listen ?? defaultAdminAddress(env);
+}
+
+function endpointOpener(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+): ((doors: EndpointDoors) => Promise<Endpoint>) | undefined {
+  const admin = config.document.admin ?? {};
+  if (config.isSupervisorfile || admin.disabled) return undefined;
+  const address = parseAdminAddress(adminAddress(config, env), env);
+  return (doors) => AdminEndpoint.listen({ ...doors, address, config: admin });
+}
+
+function printEnvironment(env: NodeJS.ProcessEnv): void {
+  const lines = Object.entries(env).map(([key, value]) => `${key}=${value}\n`);
+  process.stdout.write(lines.join(""));
+}
+
+function writePidfile(path: string): void {
+  try {
+    writeFileSync(path, `${process.pid}\n`, { mode: 0o644 });
+  } catch (cause) {
+    throw new SupervisorError("RUN_FOLDER", `writing pidfile: open ${path}: ${errnoText(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import { App } from "../../app/app.ts";
+import type { ReplicaPlan } from "../../config/options.ts";
+import { locate } from "../../supervise/lookup.ts";
+import { type LoadedByFlags, loadByFlags } from "../load.ts";
+import type { ConfigFlags } from "../main.ts";
+import { printWarning } from "../print-error.ts";
+
+/** `validate`: everything that `run` would load; starts nothing, creates nothing. */
+export async function validateCommand(flags: ConfigFlags): Promise<number> {
+  const loaded = await loadByFlags(flags);
+  for (const warning of loaded.config.warnings) printWarning(warning);
+  await check(loaded, flags);
+  process.stdout.write("Valid configuration\n");
+  return 0;
+}
+
+/**
+ * Checks both halves of a configuration.
+ *
+ * @throws SupervisorError for the first fault
+ */
+export async function check({ config, env }: LoadedByFlags, flags: ConfigFlags): Promise<void> {
+  const app = new App(config, { env });
+  app.provision();
+  for (const warning of startWarnings(app.plans)) printWarning(warning);
+  if (!config.needsCaddy) return;
+  const { findCaddy } = await import("../../caddy/binary.ts");
+  const { validateWithCaddy } = await import("../../caddy/validate.ts");
+  await validateWithCaddy(findCaddy(flags.caddy, env), config.document, env);
+}
+
+/** A command or folder that is missing is no error: it may come later, and until then the start is retried. */
+function startWarnings(plans: readonly ReplicaPlan[]): Set<string> {
+  const warnings = new Set<string>();
+  for (const { options } of plans) {
+    const located = locate({
+      command: options.command,
+      cwd: resolve(options.dir),
+      path: process.env.PATH ?? "",
+      as: undefined,
+    });
+    if ("error" in located) warnings.add(`'${options.command}' would not start: ${located.error}`);
+  }
+  return warnings;
+}

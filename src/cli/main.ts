@@ -1,0 +1,98 @@
+import { Command, CommanderError } from "commander";
+import { SupervisorError } from "../errors.ts";
+import { printError } from "./print-error.ts";
+import { version } from "./version.ts";
+
+/** What every command that reads a configuration takes, in Caddy's words. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly adapter?: string;
+  readonly envfile?: readonly string[];
+  readonly caddy?: string;
+}
+
+export interface RunFlags extends ConfigFlags {
+  readonly environ?: boolean;
+  readonly pidfile?: string;
+}
+
+export interface AdaptFlags extends ConfigFlags {
+  readonly pretty?: boolean;
+  readonly validate?: boolean;
+  readonly compat?: boolean;
+}
+
+/** Runs the command line and resolves with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = describe(async (work) => {
+    exitCode = await work();
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    printError(error);
+    return error instanceof SupervisorError ? error.exitCode : 1;
+  }
+}
+
+type Runner = (work: () => Promise<number>) => Promise<void>;
+
+/** Each command is loaded when it is called: `version` does not pay for `run`. */
+function describe(runner: Runner): Command {
+  const program = new Command("caddy-supervisor")
+    .description("Runs and supervises processes next to a stock Caddy, from the same Caddyfile")
+    .version(version(), "-v, --version")
+    .showHelpAfterError("(see caddy-supervisor --help)")
+    .exitOverride();
+
+  configFlags(program.command("run").description("run the processes and Caddy, and stay in the foreground"))
+    .option("-e, --environ", "print the environment first")
+    .option("--pidfile <path>", "write our pid to this file")
+    .action((flags: RunFlags) => runner(async () => (await import("./commands/run.ts")).runCommand(flags)));
+
+  configFlags(program.command("adapt").description("print the configuration as JSON, both halves"))
+    .option("-p, --pretty", "indent the JSON")
+    .option("--validate", "check the result as `validate` does")
+    .option("--compat", "read as the Go module reads; what it misreads is a warning")
+    .action((flags: AdaptFlags) =>
+      runner(async () => (await import("./commands/adapt.ts")).adaptCommand(flags)),
+    );
+
+  configFlags(
+    program.command("validate").description("check everything that `run` would load; start nothing"),
+  ).action((flags: ConfigFlags) =>
+    runner(async () => (await import("./commands/validate.ts")).validateCommand(flags)),
+  );
+
+  program
+    .command("version")
+    .description("print our version")
+    .action(() =>
+      runner(async () => {
+        process.stdout.write(`${version()}\n`);
+        return 0;
+      }),
+    );
+  return program;
+}
+
+function configFlags(command: Command): Command {
+  return command
+    .option(
+      "-c, --config <path>",
+      "configuration file; - for stdin (default: ./Caddyfile, else ./Supervisorfile)",
+    )
+    .option(
+      "-a, --adapter <name>",
+      "how it is written: caddyfile, supervisorfile, json or an adapter of Caddy's",
+    )
+    .option("--envfile <path>", "read variables from this file first (repeatable)", collect)
+    .option("--caddy <path>", "the Caddy binary (default: caddy on the PATH)");
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,22 @@
+/**
+ * The library's face. The text layers stand alone under `caddy-supervisor/caddyfile`, `caddy-supervisor/template` and
+ * `caddy-supervisor/duration`.
+ */
+
+export { App, type AppConfig, type AppEvents, type AppSettings, type ReplicaRef } from "./app/app.ts";
+export { type Config, type LoadOptions, loadConfig } from "./app/load-config.ts";
+export { toSupervisors } from "./app/to-supervisors.ts";
+export { type Adapted, type AdaptOptions, adapt } from "./config/adapt.ts";
+export type {
+  Definition,
+  DefinitionJson,
+  OutputTarget,
+  OutputTargetType,
+  RestartPolicy,
+} from "./config/definition.ts";
+export type { Options } from "./config/options.ts";
+export type { Problem } from "./config/problems.ts";
+export { type ErrorCode, type Place, SupervisorError } from "./errors.ts";
+export { Logger } from "./logging/logger.ts";
+export { type StopReport, Supervisor, type SupervisorEvents } from "./supervise/supervisor.ts";
+export type { State } from "./supervise/transitions.ts";

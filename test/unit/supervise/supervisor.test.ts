@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { scriptedReplica } from "../../support/scripted-replica.ts";
+
+const crash = { code: 3 } as const;
+
+describe("restarts", () => {
+  it("waits 0, 1, 2, 4 … 300 s between failed runs, and says so in the original's words", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica();
+    void supervisor.run();
+    for (let run = 0; run < 12; run++) {
+      processes.ends(crash);
+      clock.advance(clock.untilNext ?? 0);
+    }
+    const gaps = processes.starts
+      .slice(1)
+      .map((start, index) => (start - (processes.starts[index] ?? 0)) / 1000);
+    expect(gaps).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+    expect(log.slice(0, 3)).toEqual([
+      {
+        level: "info",
+        message: "process started",
+        fields: { command: supervisor.commandAsWritten, replica: 0, pid: 1001 },
+      },
+      {
+        level: "error",
+        message: "process exited with error",
+        fields: { command: supervisor.commandAsWritten, replica: 0, error: "exit status 3", duration: 0 },
+      },
+      {
+        level: "info",
+        message: "process will restart",
+        fields: { command: supervisor.commandAsWritten, replica: 0, wait_delay: 0 },
+      },
+    ]);
+  });
+
+  it("forgets earlier failures after a run of 10 min", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica();
+    void supervisor.run();
+    processes.ends(crash);
+    clock.advance(0);
+    processes.ends(crash);
+    clock.advance(1_000);
+    clock.advance(600_000);
+    processes.ends(crash);
+    expect(log.map(({ message }) => message)).toContain("resetting restart delay");
+    expect(supervisor.waiting).toMatchObject({ reason: "backoff", until: clock.now() });
+  });
+
+  it("starts at most once a second after clean exits", () => {
+    const { supervisor, clock, processes } = scriptedReplica();
+    void supervisor.run();
+    for (let second = 0; second < 3; second++) {
+      processes.ends({ code: 0 });
+      clock.advance(999);
+      expect(processes.live).toBe(0);
+      clock.advance(1);
+      expect(processes.live).toBe(1);
+    }
+  });
+
+  it.each([
+    ["always", { code: 0 }, 2],
+    ["always", crash, 2],
+    ["on_failure", { code: 0 }, 1],
+    ["on_failure", crash, 2],
+    ["never", { code: 0 }, 1],
+    ["never", crash, 1],
+  ] as const)("policy %s after %o: %i starts", async (policy, status, starts) => {
+    const { supervisor, clock, processes } = scriptedReplica({ policy });
+    const run = supervisor.run();
+    processes.ends(status);
+    clock.advance(1_000);
+    expect(processes.starts).toHaveLength(starts);
+    if (starts === 1) {
+      await run;
+      expect(supervisor.state).toBe("exited");
+    }
+  });
+
+  it("retries a failed start with back-off, for ever", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica();
+    processes.answer = "failed";
+    void supervisor.run();
+    clock.advance(0);
+    clock.advance(1_000);
+    clock.advance(2_000);
+    expect(processes.starts).toEqual([0, 0, 1_000, 3_000]);
+    expect(log[0]).toMatchObject({
+      level: "error",
+      message: "failed to start process",
+      fields: { error: "fork/exec ./app: no such file or directory" },
+    });
+  });
+
+  it("retries at once when told to", () => {
+    const { supervisor, clock, processes } = scriptedReplica();
+    void supervisor.run();
+    processes.ends(crash);
+    clock.advance(0);
+    processes.ends(crash);
+    expect(supervisor.state).toBe("waiting");
+    supervisor.retry();
+    expect(processes.live).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe("stop", () => {
+  it("sends the stop signal, and SIGKILL when the grace period is over", async () => {
+    const { supervisor, clock, processes, log } = scriptedReplica();
+    processes.obeys = [9];
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    clock.advance(9_999);
+    expect(processes.signals).toEqual([2]);
+    clock.advance(1);
+    expect(processes.signals).toEqual([2, 9]);
+    expect((await stopped).forced).toBe(true);
+    expect(log.find(({ message }) => message.startsWith("termination"))).toMatchObject({
+      level: "info",
+      message: "termination grace period exceeded, killing",
+      fields: { grace_period: 10 },
+    });
+  });
+
+  it("kills at once when the grace period is 0 or less", async () => {
+    const { supervisor, processes } = scriptedReplica({ stopSteps: [{ signal: 2, wait: -5_000 }] });
+    void supervisor.run();
+    await supervisor.stop();
+    expect(processes.signals).toEqual([9]);
+  });
+
+  it("tries each signal of a list in its time", async () => {
+    const { supervisor, clock, processes } = scriptedReplica({
+      stopSteps: [
+        { signal: 15, wait: 3_000 },
+        { signal: 3, wait: 1_000 },
+      ],
+    });
+    processes.obeys = [3, 9];
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    clock.advance(3_000);
+    expect((await stopped).forced).toBe(false);
+    expect(processes.signals).toEqual([15, 3]);
+  });
+
+  it("ends a wait at once and starts nothing any more", async () => {
+    const { supervisor, clock, processes } = scriptedReplica();
+    void supervisor.run();
+    processes.ends(crash);
+    clock.advance(0);
+    processes.ends(crash);
+    await supervisor.stop();
+    clock.advance(600_000);
+    expect(processes.starts).toHaveLength(2);
+    expect(supervisor.state).toBe("idle");
+  });
+
+  it("kills a process that is born after the wish to stop", async () => {
+    const { supervisor, processes } = scriptedReplica();
+    processes.answer = undefined;
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    processes.born();
+    await stopped;
+    expect(processes.live).toBe(0);
+  });
+
+  it("ends only when the sweep has found nothing left", async () => {
+    let finish: (result: { killed: []; survivors: [] }) => void = () => {};
+    const { supervisor } = scriptedReplica({
+      sweep: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    });
+    void supervisor.run();
+    let over = false;
+    const stopped = supervisor.stop().then(() => {
+      over = true;
+    });
+    await Promise.resolve();
+    expect([supervisor.state, over]).toEqual(["sweeping", false]);
+    finish({ killed: [], survivors: [] });
+    await stopped;
+    expect(supervisor.state).toBe("idle");
+  });
+
+  it("starts anew when run() is called during a stop", async () => {
+    const { supervisor, processes } = scriptedReplica();
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    void supervisor.run();
+    await stopped;
+    await new Promise(setImmediate);
+    expect(processes.starts).toHaveLength(2);
+    expect(processes.live).toBe(1);
+  });
+
+  it("is over at once for a replica that never ran", async () => {
+    const { supervisor, sweeps } = scriptedReplica();
+    await supervisor.stop();
+    expect([supervisor.state, sweeps.atStop]).toEqual(["idle", 0]);
+  });
+});
+
+describe("readiness", () => {
+  it("is reached when the probe says so, and never after the end", () => {
+    let ready = () => {};
+    let watching = true;
+    const { supervisor, processes } = scriptedReplica({
+      probe: {
+        watch(_process, onReady) {
+          ready = onReady;
+          return () => {
+            watching = false;
+          };
+        },
+      },
+    });
+    void supervisor.run();
+    expect(supervisor.state).toBe("started");
+    ready();
+    expect(supervisor.state).toBe("ready");
+    processes.ends(crash);
+    expect(watching).toBe(false);
+  });
+});
