@@ -1,16 +1,21 @@
 import type { GoFunctionEntry } from "../values/index.ts";
+import { dateFunctions } from "./dates.ts";
 import { defaultFunctions } from "./defaults.ts";
 import { dictFunctions } from "./dicts.ts";
 import { encodingFunctions } from "./encoding.ts";
 import { envFunctions } from "./env.ts";
 import { floatFunctions } from "./float-math.ts";
 import { integerFunctions } from "./integer-math.ts";
+import { jsonFunctions } from "./json.ts";
 import { listFunctions } from "./lists.ts";
 import { networkFunctions } from "./network.ts";
 import { pathFunctions } from "./paths.ts";
 import { randomFunctions } from "./random.ts";
 import { reflectionFunctions } from "./reflection.ts";
+import { regexFunctions } from "./regex.ts";
+import { semverFunctions } from "./semver.ts";
 import { stringFunctions } from "./strings.ts";
+import { urlFunctions } from "./urls.ts";
 
 /** The functions of sprig 3.3.0's TxtFuncMap by name. */
 export const sprigFunctions: ReadonlyMap<string, GoFunctionEntry> = new Map(
@@ -26,6 +31,11 @@ export const sprigFunctions: ReadonlyMap<string, GoFunctionEntry> = new Map(
     pathFunctions,
     randomFunctions,
     reflectionFunctions,
+    dateFunctions,
+    jsonFunctions,
+    regexFunctions,
+    semverFunctions,
+    urlFunctions,
     stringFunctions,
   ]
     .flat()
