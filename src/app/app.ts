@@ -7,13 +7,10 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
 import { type UserChange, userChange } from "../supervise/credentials.ts";
-import { nodeClock } from "../supervise/node-clock.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
-import { linuxProcessTable } from "../supervise/process-table.ts";
 import type { StopReport, Supervisor, SupervisorEvents } from "../supervise/supervisor.ts";
-import { TreeSweeper } from "../supervise/tree-sweeper.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
-import { makeSupervisor, type Surroundings, streamTargets } from "./make-supervisor.ts";
+import { makeSupervisor, realWorld, type Surroundings, streamTargets } from "./make-supervisor.ts";
 
 /** What an {@link App} runs. */
 export interface AppConfig {
@@ -154,8 +151,7 @@ export class App extends EventEmitter<AppEvents> {
   #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {
     return {
       instance,
-      clock: nodeClock,
-      sweeper: new TreeSweeper(linuxProcessTable, nodeClock),
+      ...realWorld(),
       log: this.#settings.logger ?? silent,
       env: this.#settings.env ?? process.env,
       cwd: this.#cwd,

@@ -4,13 +4,10 @@ import { CaddyChild, caddyId } from "../caddy/child.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
-import { nodeClock } from "../supervise/node-clock.ts";
-import { linuxProcessTable } from "../supervise/process-table.ts";
-import { TreeSweeper } from "../supervise/tree-sweeper.ts";
 import { App } from "./app.ts";
 import { Custody } from "./custody.ts";
 import type { Config } from "./load-config.ts";
-import { replicaSweeper } from "./make-supervisor.ts";
+import { realWorld, replicaSweeper } from "./make-supervisor.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
 
@@ -140,7 +137,7 @@ export class Daemon {
   async #startCaddy(custody: Custody): Promise<undefined> {
     const { caddyBinary, config, env, cwd } = this.#parts;
     if (caddyBinary === undefined) return;
-    const sweeper = new TreeSweeper(linuxProcessTable, nodeClock);
+    const { clock, table, sweeper, groups } = realWorld();
     const caddy = await CaddyChild.create({
       binary: caddyBinary,
       document: config.document,
@@ -148,7 +145,9 @@ export class Daemon {
       instance: custody.instance,
       env,
       cwd,
-      clock: nodeClock,
+      clock,
+      table,
+      groups,
       sweeper: replicaSweeper(sweeper, custody.instance, caddyId),
       log: this.#log.named("supervisor.caddy"),
       onProcess: custody.onProcess,

@@ -4,12 +4,15 @@ import type { ReplicaPlan } from "../config/options.ts";
 import { openOutputs, type StreamTargets } from "../output/open-outputs.ts";
 import type { UserChange } from "../supervise/credentials.ts";
 import { processEnvironment } from "../supervise/environment.ts";
+import { GroupWatch } from "../supervise/group-watch.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner } from "../supervise/node-spawner.ts";
 import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
+import { linuxProcessTable, type ProcessTable } from "../supervise/process-table.ts";
 import { decideByPolicy } from "../supervise/restart.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
-import type { TreeSweeper } from "../supervise/tree-sweeper.ts";
+import { TreeSweeper } from "../supervise/tree-sweeper.ts";
 
 /** What the supervisors of one instance share. */
 export interface Surroundings {
@@ -17,6 +20,8 @@ export interface Surroundings {
   readonly instance: string;
   readonly clock: Clock;
   readonly sweeper: TreeSweeper;
+  readonly table: ProcessTable;
+  readonly groups: GroupWatch;
   readonly log: ReplicaLog;
   /** The environment that the processes inherit. */
   readonly env: NodeJS.ProcessEnv;
@@ -35,7 +40,7 @@ export function makeSupervisor(
   surroundings: Surroundings,
 ): Supervisor {
   const { options } = plan;
-  const { instance, clock, sweeper, log, env, cwd } = surroundings;
+  const { instance, clock, sweeper, table, groups, log, env, cwd } = surroundings;
   const targets = streamTargets(plan);
   const spawner = new NodeSpawner({
     request: (life) => ({
@@ -46,6 +51,8 @@ export function makeSupervisor(
       user,
       openOutputs: () => openOutputs(targets, cwd),
     }),
+    table,
+    groups,
     ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
     ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
   });
@@ -78,4 +85,11 @@ export function replicaSweeper(sweeper: TreeSweeper, instance: string, id: strin
     sweepLater: (life, leader) =>
       sweeper.sweepLater({ marker: lifeMarker(instance, id, life), leaders: [leader] }),
   };
+}
+
+/** The doors to this machine's processes, as the supervisors of one program share them. */
+export function realWorld(): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups"> {
+  const clock = nodeClock;
+  const table = linuxProcessTable;
+  return { clock, table, sweeper: new TreeSweeper(table, clock), groups: new GroupWatch(table, clock) };
 }

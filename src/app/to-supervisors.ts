@@ -3,11 +3,8 @@ import { definitionFromJson, isDefinitionJson } from "../config/definition-json.
 import { type OptionsContext, planReplicas } from "../config/options.ts";
 import type { Logger } from "../logging/logger.ts";
 import { userChange } from "../supervise/credentials.ts";
-import { nodeClock } from "../supervise/node-clock.ts";
-import { linuxProcessTable } from "../supervise/process-table.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
-import { TreeSweeper } from "../supervise/tree-sweeper.ts";
-import { makeSupervisor } from "./make-supervisor.ts";
+import { makeSupervisor, realWorld } from "./make-supervisor.ts";
 
 export interface ToSupervisorsSettings extends OptionsContext {
   /** Default: no log. */
@@ -36,8 +33,7 @@ export function toSupervisors(
   const user = userChange(definition.user ?? "");
   const surroundings = {
     instance: `library-${process.pid}`,
-    clock: nodeClock,
-    sweeper: new TreeSweeper(linuxProcessTable, nodeClock),
+    ...realWorld(),
     log: settings.logger ?? { log() {} },
     env: process.env,
     cwd: settings.cwd ?? process.cwd(),

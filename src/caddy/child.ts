@@ -1,8 +1,10 @@
 import { SupervisorError } from "../errors.ts";
 import { processEnvironment } from "../supervise/environment.ts";
+import type { GroupWatch } from "../supervise/group-watch.ts";
 import { lifeMarker } from "../supervise/marker.ts";
 import { NodeSpawner } from "../supervise/node-spawner.ts";
 import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
+import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
 import { type StopReport, type StopStep, Supervisor } from "../supervise/supervisor.ts";
 import { Pingback } from "./pingback.ts";
@@ -38,6 +40,8 @@ export interface CaddyParts {
   /** Its relative paths begin where the user's do. */
   readonly cwd: string;
   readonly clock: Clock;
+  readonly table: ProcessTable;
+  readonly groups: GroupWatch;
   readonly sweeper: Sweeper;
   readonly log: ReplicaLog;
   readonly onProcess: (process: ProcessIdentity) => void;
@@ -94,6 +98,8 @@ export class CaddyChild {
           openOutputs: () => ({ stdout: 1, stderr: 2, close() {} }),
           input: JSON.stringify(privateDocument(parts.document, socketPath)),
         }),
+        table: parts.table,
+        groups: parts.groups,
         onProcess: parts.onProcess,
         onGone: parts.onGone,
       }),

@@ -1,9 +1,10 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { setprivArguments, type UserChange } from "./credentials.ts";
 import { exitStatus } from "./exit-status.ts";
+import type { GroupWatch } from "./group-watch.ts";
 import { errnoText, locate } from "./lookup.ts";
 import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
-import { linuxProcessTable, type ProcessTable } from "./process-table.ts";
+import type { ProcessTable } from "./process-table.ts";
 
 /** Descriptors for the process's stdout and stderr; `close` gives back what was opened for it. */
 export interface OpenOutputs {
@@ -32,7 +33,8 @@ export interface NodeSpawnerParts {
   onProcess?(process: RunningProcess): void;
   /** Called when a process has ended and was reaped. */
   onGone?(pid: number): void;
-  readonly table?: ProcessTable;
+  readonly table: ProcessTable;
+  readonly groups: GroupWatch;
 }
 
 /**
@@ -92,8 +94,7 @@ export class NodeSpawner implements Spawner {
       child.stdin?.on("error", () => {});
       child.stdin?.end(request.input);
     }
-    const table = this.#parts.table ?? linuxProcessTable;
-    const running = runningProcess(pid, table);
+    const running = runningProcess(pid, this.#parts);
     child.once("exit", (code, signal) => {
       this.#parts.onGone?.(pid);
       listener.onExited(exitStatus(code, signal));
@@ -113,17 +114,22 @@ function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOut
   return spawn(file, args, { ...options, ...ids, argv0: command });
 }
 
-function runningProcess(pid: number, table: ProcessTable): RunningProcess {
+function runningProcess(pid: number, { table, groups }: NodeSpawnerParts): RunningProcess {
   // A process that is gone already (a zombie until Node reaps it) still has its entry.
   const startTime = table.entry(pid)?.startTime;
+  const ours = () => {
+    // Once the leader is reaped, a process that bears its number is a stranger, and so is its group.
+    const present = table.entry(pid);
+    return present === undefined || present.startTime === startTime;
+  };
   return {
     pid,
     startTime,
-    signalGroup: (signal) => signalGroup(pid, signal),
-    clearGroup() {
-      // The leader was reaped: a process that bears its number now is a stranger, and so is its group.
-      if (table.entry(pid) === undefined) signalGroup(pid, 9);
+    signalGroup: (signal) => ours() && signalGroup(pid, signal),
+    clearGroup: () => {
+      if (ours()) signalGroup(pid, 9);
     },
+    whenGroupGone: (onGone) => groups.whenGone(pid, onGone),
   };
 }
 

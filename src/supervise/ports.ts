@@ -32,6 +32,8 @@ export interface RunningProcess extends ProcessIdentity {
    * left alone.
    */
   clearGroup(): void;
+  /** Calls back once, later, when no living process is left in the group. Returns the function that stops the watch. */
+  whenGroupGone(onGone: () => void): () => void;
 }
 
 export interface SpawnListener {

@@ -93,6 +93,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #process: RunningProcess | undefined;
   #startedAt = 0;
   #stopProbe: (() => void) | undefined;
+  #stopWatch: (() => void) | undefined;
   /** Back-off: what the next failure will wait. */
   #delay = 0;
   #nextWait: { wait: number; reason: WaitReason } = { wait: 0, reason: "backoff" };
@@ -203,6 +204,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       this.#report = { ...this.#report, forced: true };
       this.#process?.signalGroup(9);
     },
+    watchGroup: () => {
+      this.#stopWatch = this.#process?.whenGroupGone(() => this.#dispatch("groupGone"));
+    },
+    cancelWatch: () => this.#stopWatch?.(),
     warnGrace: () =>
       this.#log("info", "termination grace period exceeded, killing", {
         grace_period: seconds(this.#parts.stopSteps.reduce((sum, { wait }) => sum + wait, 0)),
@@ -336,7 +341,7 @@ const endEvents: Readonly<Record<Verdict, MachineEvent>> = {
   failed: "endedFailed",
 };
 
-const endingStates: readonly State[] = ["cancelling", "stopping", "killing", "sweeping"];
+const endingStates: readonly State[] = ["cancelling", "stopping", "draining", "killing", "sweeping"];
 
 function isEnding(state: State): boolean {
   return endingStates.includes(state);

@@ -20,6 +20,8 @@ export const states = [
   "stopping",
   /** SIGKILL was sent. */
   "killing",
+  /** The process is gone; the rest of its group still has what is left of the grace period. */
+  "draining",
   /** The process is gone; whatever it left is searched for and killed. */
   "sweeping",
   /** Ended, and its restart policy wants no other run. */
@@ -55,6 +57,8 @@ export const events = [
   "stepOver",
   /** The grace period is over. */
   "graceOver",
+  /** No process of the group is left. */
+  "groupGone",
   /** The sweep found nothing left. */
   "swept",
 ] as const;
@@ -76,6 +80,9 @@ export type Effect =
   | "cancelGrace"
   /** SIGKILL to the group. */
   | "kill"
+  /** Watch for the end of the group. */
+  | "watchGroup"
+  | "cancelWatch"
   /** Say that the grace period is over. */
   | "warnGrace"
   /** SIGKILL what is left of the group of a process that ended by itself; search for escapees in the background. */
@@ -116,11 +123,11 @@ const running: Partial<Row> = {
 };
 
 /** Once it is asked to stop, it does not matter why the process ends. */
-const ending: Partial<Row> = {
-  endedAgain: to("sweeping", "cancelGrace", "sweep"),
-  endedDone: to("sweeping", "cancelGrace", "sweep"),
-  endedFailed: to("sweeping", "cancelGrace", "sweep"),
-};
+const endsInto = (next: State, ...effects: Effect[]): Partial<Row> => ({
+  endedAgain: to(next, ...effects),
+  endedDone: to(next, ...effects),
+  endedFailed: to(next, ...effects),
+});
 
 /** Down, but earlier runs may have left processes behind: a stop is over only when those are gone too. */
 const down: Partial<Row> = {
@@ -163,10 +170,8 @@ export const transitions: Readonly<Record<State, Row>> = {
   cancelling: row(
     "cancelling",
     {
+      ...endsInto("sweeping", "sweep"),
       spawned: to("killing", "kill"),
-      endedAgain: to("sweeping", "sweep"),
-      endedDone: to("sweeping", "sweep"),
-      endedFailed: to("sweeping", "sweep"),
     },
     ["start", "stop", "kill", "retry"],
   ),
@@ -174,14 +179,24 @@ export const transitions: Readonly<Record<State, Row>> = {
   stopping: row(
     "stopping",
     {
-      ...ending,
+      ...endsInto("draining", "watchGroup"),
       kill: to("killing", "cancelGrace", "kill"),
       stepOver: to("stopping", "signal"),
       graceOver: to("killing", "warnGrace", "kill"),
     },
     ["start", "stop", "retry", "readied"],
   ),
-  killing: row("killing", ending, ["start", "stop", "kill", "retry", "readied"]),
+  killing: row("killing", endsInto("sweeping", "sweep"), ["start", "stop", "kill", "retry", "readied"]),
+  draining: row(
+    "draining",
+    {
+      kill: to("sweeping", "cancelGrace", "cancelWatch", "kill", "sweep"),
+      stepOver: to("draining", "signal"),
+      graceOver: to("sweeping", "cancelWatch", "warnGrace", "kill", "sweep"),
+      groupGone: to("sweeping", "cancelGrace", "sweep"),
+    },
+    ["start", "stop", "retry", "readied"],
+  ),
   sweeping: row("sweeping", { swept: to("idle", "settle") }, ["start", "stop", "kill", "retry", "readied"]),
   exited: row("exited", down, ["retry", "readied"]),
   failed: row("failed", { ...down, retry: to("starting", "spawn") }, ["readied"]),

@@ -23,6 +23,9 @@ export class PaperProcesses implements Spawner {
   /** Signals that end the process at once. */
   obeys: readonly number[] = [2, 9, 15];
   live = 0;
+  /** Whether other processes of the group go on after the leader; {@link endGroup} ends them. */
+  groupOutlives = false;
+  endGroup: () => void = () => {};
   #listener: SpawnListener | undefined;
   readonly #clock: VirtualClock;
 
@@ -54,6 +57,16 @@ export class PaperProcesses implements Spawner {
         return true;
       },
       clearGroup() {},
+      whenGroupGone: (onGone) => {
+        if (this.groupOutlives) {
+          this.endGroup = onGone;
+          return () => {
+            this.endGroup = () => {};
+          };
+        }
+        const timer = this.#clock.after(0, onGone);
+        return () => timer.cancel();
+      },
     };
     this.#listener?.onSpawned(process);
   }

@@ -141,7 +141,7 @@ describe("stop", () => {
     processes.obeys = [3, 9];
     void supervisor.run();
     const stopped = supervisor.stop();
-    clock.advance(3_000);
+    clock.advance(3_001);
     expect((await stopped).forced).toBe(false);
     expect(processes.signals).toEqual([15, 3]);
   });
@@ -168,9 +168,31 @@ describe("stop", () => {
     expect(processes.live).toBe(0);
   });
 
+  it("gives the rest of the group what is left of the grace period", async () => {
+    const { supervisor, clock, processes } = scriptedReplica();
+    processes.groupOutlives = true;
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    clock.advance(9_000);
+    expect(supervisor.state).toBe("draining");
+    expect(processes.signals).toEqual([2]);
+    processes.endGroup();
+    expect((await stopped).forced).toBe(false);
+  });
+
+  it("kills the rest of the group when the grace period is over", async () => {
+    const { supervisor, clock, processes } = scriptedReplica();
+    processes.groupOutlives = true;
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    clock.advance(10_000);
+    expect((await stopped).forced).toBe(true);
+    expect(processes.signals).toEqual([2, 9]);
+  });
+
   it("ends only when the sweep has found nothing left", async () => {
     let finish: (result: { killed: []; survivors: [] }) => void = () => {};
-    const { supervisor } = scriptedReplica({
+    const { supervisor, clock } = scriptedReplica({
       sweep: () =>
         new Promise((resolve) => {
           finish = resolve;
@@ -181,6 +203,7 @@ describe("stop", () => {
     const stopped = supervisor.stop().then(() => {
       over = true;
     });
+    clock.advance(1);
     await Promise.resolve();
     expect([supervisor.state, over]).toEqual(["sweeping", false]);
     finish({ killed: [], survivors: [] });
@@ -189,10 +212,11 @@ describe("stop", () => {
   });
 
   it("starts anew when run() is called during a stop", async () => {
-    const { supervisor, processes } = scriptedReplica();
+    const { supervisor, clock, processes } = scriptedReplica();
     void supervisor.run();
     const stopped = supervisor.stop();
     void supervisor.run();
+    clock.advance(1);
     await stopped;
     await new Promise(setImmediate);
     expect(processes.starts).toHaveLength(2);

@@ -1,0 +1,8 @@
+// npm run check: format and lint, types, layers and cycles, unused code.
+import { installPackages, run, tool } from "./setup.mjs";
+
+installPackages();
+tool("biome", "ci", ".");
+tool("tsc", "-p", "tsconfig.json");
+run("node", ["scripts/check-layers.mjs"]);
+tool("knip");

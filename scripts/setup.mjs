@@ -1,0 +1,67 @@
+// What the other scripts need before they can do anything: packages, a build, programs of the system.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Runs a program on our terminal; ends this script when it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (error) fail(`${command}: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/** A program of node_modules. */
+export function tool(name, ...args) {
+  run(join(root, "node_modules", ".bin", name), args);
+}
+
+export function installPackages() {
+  const installed = join(root, "node_modules", ".package-lock.json");
+  const lock = join(root, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  run("npm", ["ci", "--no-fund", "--no-audit"]);
+}
+
+/** The compiled program in dist/, made anew when a source is younger. */
+export function build() {
+  installPackages();
+  const stamp = join(root, "dist", ".tsbuildinfo");
+  const sources = readdirSync(join(root, "src"), { recursive: true }).map((name) => join(root, "src", String(name)));
+  sources.push(join(root, "tsconfig.json"), join(root, "tsconfig.build.json"));
+  const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  if (sources.every((name) => statSync(name).mtimeMs <= built)) return;
+  tool("tsc", "-p", "tsconfig.build.json");
+}
+
+export function onPath(program) {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+}
+
+/** Whether Debian's package manager may be used. */
+export function canInstall() {
+  return process.platform === "linux" && process.getuid?.() === 0 && onPath("apt-get") !== undefined;
+}
+
+/**
+ * Installs Debian packages. Their services are not to run: a policy answers no while they are installed, and one that
+ * was started all the same is stopped.
+ */
+export function aptInstall(packages, services = []) {
+  console.log(`installing ${packages.join(", ")} with apt-get`);
+  const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" }, stdio: ["ignore", "ignore", "inherit"] };
+  spawnSync("apt-get", ["update", "-qq"], quiet);
+  const { status } = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], quiet);
+  if (onPath("systemctl")) {
+    for (const service of services) spawnSync("systemctl", ["disable", "--now", service], { stdio: "ignore" });
+  }
+  return status === 0;
+}
