@@ -29,9 +29,7 @@ class Surroundings implements GoContext {
     return this.variables;
   }
 
-  now(): bigint {
-    return BigInt(this.options.now?.getTime() ?? Date.now()) * 1_000_000n;
-  }
+  readonly now = (): bigint => BigInt(this.options.now?.getTime() ?? Date.now()) * 1_000_000n;
 
   get timeZone(): string {
     return (

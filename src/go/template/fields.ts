@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../values/bytes.ts";
 import { fieldOf } from "../values/construct.ts";
 import { type BoundMethod, findMethod } from "../values/methods.ts";
 import { GoMap, GoStruct } from "../values/model.ts";
@@ -24,7 +25,8 @@ export function findField(receiver: Reflected, name: string, hasArguments: boole
   if (value instanceof GoStruct) {
     const found = fieldOf(value, name);
     if (found) {
-      if (!/^\p{Lu}/u.test(name)) fail(`${name} is an unexported field of struct type ${declared}`);
+      if (!/^\p{Lu}/u.test(decodeUtf8(name)))
+        fail(`${name} is an unexported field of struct type ${declared}`);
       if (hasArguments) fail(`${name} has arguments but cannot be invoked as function`);
       return { value: readAs(found.field.type, found.value) };
     }

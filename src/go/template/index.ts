@@ -6,9 +6,10 @@ import { fromPlain } from "../values/from-plain.ts";
 import { GoError, type GoFunctionEntry, type GoValue } from "../values/model.ts";
 import { builtins } from "./builtins.ts";
 import { contextFor, type TemplateOptions } from "./context.ts";
-import { Executor, type Program } from "./executor.ts";
+import { executeProgram } from "./executor.ts";
 import { optionsStruct, type TemplateData } from "./options.ts";
 import { parseTrees } from "./parser.ts";
+import type { Program } from "./state.ts";
 
 export type { TemplateOptions } from "./context.ts";
 export type { TemplateData, TemplateOutputTarget } from "./options.ts";
@@ -59,7 +60,7 @@ export class Template {
   }
 
   private run(data: GoValue, options: TemplateOptions): string {
-    return asTemplateError(() => decodeUtf8(new Executor(this.program, contextFor(options)).run(data)));
+    return asTemplateError(() => decodeUtf8(executeProgram(this.program, data, contextFor(options))));
   }
 }
 

@@ -1,12 +1,14 @@
 /**
- * Bounds of one execution. Go has only the first (100000 levels, until its stack is full); a template here must
- * not be able to hang or exhaust the supervisor, so loops and output end too.
+ * Bounds of one execution. A template must not be able to hang the supervisor or eat its memory; where Go would go
+ * on until memory ends, it fails with a clear error.
  */
 export const limits = {
-  /** Templates, blocks and parentheses inside one another, whether written so or by recursion. */
-  depth: 400,
-  /** Actions, texts and loop rounds. */
+  /** Templates that call one another: Go's own bound (exec.maxExecDepth). */
+  templateDepth: 100_000,
+  /** Texts, actions and rounds of loops. */
   steps: 2_000_000,
-  /** Bytes of output. */
+  /** Bytes of output, and of any one string that a function gives. */
   output: 16 * 1024 * 1024,
+  /** Elements of any one list or map that a function gives. */
+  elements: 1_000_000,
 } as const;

@@ -28,7 +28,7 @@ export interface PipeNode extends Located {
 }
 export interface CommandNode extends Located {
   readonly type: "command";
-  readonly args: Node[];
+  readonly args: readonly Node[];
 }
 export interface IdentifierNode extends Located {
   readonly type: "identifier";
@@ -103,6 +103,7 @@ const bareTexts: Readonly<Record<BareNode["type"], string>> = {
   else: "{{else}}",
 };
 
+/** As an argument or operand: a pipeline stands in parentheses. */
 function parenthesized(node: Node): string {
   return node.type === "pipe" ? `(${nodeText(node)})` : nodeText(node);
 }

@@ -30,6 +30,8 @@ export interface TemplateData {
 }
 
 const signalMethods: readonly GoMethod[] = [
+  // os.Signal's marker method: it has no result, so templates cannot call it.
+  { name: "Signal", signature: "func()", call: () => null },
   {
     name: "String",
     signature: "func() string",
@@ -49,8 +51,8 @@ const outputTargetType: GoType = {
   kind: "struct",
   name: "supervisor.OutputTarget",
   fields: [
-    { name: "Type", type: stringType },
-    { name: "File", type: stringType },
+    { name: "Type", type: stringType, json: "type,omitempty" },
+    { name: "File", type: stringType, json: "file,omitempty" },
   ],
 };
 

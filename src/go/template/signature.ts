@@ -8,8 +8,8 @@ export interface Signature {
   /** Of a variadic function the last is the type of one of its arguments. */
   readonly parameters: readonly GoType[];
   readonly variadic: boolean;
-  /** The first result. */
-  readonly result: GoType;
+  /** Templates call functions with one result, or with two of which the second is an error. */
+  readonly results: readonly GoType[];
 }
 
 const knownTypes: ReadonlyMap<string, GoType> = new Map([
@@ -67,9 +67,14 @@ class SignatureReader {
       parameters.push(this.type());
       this.accept(", ");
     }
-    this.expect(" ");
-    this.accept("(");
-    return { parameters, variadic, result: this.type() };
+    const results: GoType[] = [];
+    const several = this.accept(" (");
+    if (several || this.accept(" ")) {
+      do results.push(this.type());
+      while (this.accept(", "));
+    }
+    if (several) this.expect(")");
+    return { parameters, variadic, results };
   }
 }
 
@@ -88,4 +93,14 @@ export function signatureOf(entry: Signed): Signature {
   const signature = new SignatureReader(entry.signature, entry.types ?? []).read();
   read.set(entry, signature);
   return signature;
+}
+
+/** The result that a template gets; some functions Go refuses for their results (template.goodFunc). */
+export function resultOf({ results }: Signature, name: string, fail: (message: string) => never): GoType {
+  const [first, second] = results;
+  if (first === undefined || results.length > 2)
+    return fail(`function ${name} has ${results.length} return values; should be 1 or 2`);
+  if (second !== undefined && second !== errorType)
+    fail(`invalid function signature for ${name}: second return value should be error; is ${second.name}`);
+  return first;
 }

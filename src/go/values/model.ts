@@ -166,7 +166,7 @@ export interface GoContext {
   /** The environment; names and values are byte strings. */
   readonly env: ReadonlyMap<string, string>;
   /** The clock: nanoseconds since 1970. */
-  now(): bigint;
+  readonly now: () => bigint;
   /** IANA name of the local time zone (`UTC`, `Europe/Berlin`). */
   readonly timeZone: string;
 }
