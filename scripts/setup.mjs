@@ -34,7 +34,9 @@ export function installPackages() {
 export function build() {
   installPackages();
   const stamp = join(root, "dist", ".tsbuildinfo");
-  const sources = readdirSync(join(root, "src"), { recursive: true }).map((name) => join(root, "src", String(name)));
+  const sources = readdirSync(join(root, "src"), { recursive: true }).map((name) =>
+    join(root, "src", String(name)),
+  );
   sources.push(join(root, "tsconfig.json"), join(root, "tsconfig.build.json"));
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (sources.every((name) => statSync(name).mtimeMs <= built)) return;
@@ -57,11 +59,19 @@ export function canInstall() {
  */
 export function aptInstall(packages, services = []) {
   console.log(`installing ${packages.join(", ")} with apt-get`);
-  const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" }, stdio: ["ignore", "ignore", "inherit"] };
+  const quiet = {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" },
+    stdio: ["ignore", "ignore", "inherit"],
+  };
   spawnSync("apt-get", ["update", "-qq"], quiet);
-  const { status } = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], quiet);
+  const { status } = spawnSync(
+    "apt-get",
+    ["install", "-y", "-qq", "--no-install-recommends", ...packages],
+    quiet,
+  );
   if (onPath("systemctl")) {
-    for (const service of services) spawnSync("systemctl", ["disable", "--now", service], { stdio: "ignore" });
+    for (const service of services)
+      spawnSync("systemctl", ["disable", "--now", service], { stdio: "ignore" });
   }
   return status === 0;
 }

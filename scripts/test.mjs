@@ -24,7 +24,9 @@ if (missing.length > 0 && canInstall()) {
 const absent = needed.filter(({ program }) => onPath(program) === undefined);
 if (absent.length > 0) {
   const packages = absent.map((need) => need.package).join(" ");
-  console.error(`The tests need ${absent.map(({ program }) => program).join(", ")}. As root: apt-get install ${packages}`);
+  console.error(
+    `The tests need ${absent.map(({ program }) => program).join(", ")}. As root: apt-get install ${packages}`,
+  );
   process.exit(1);
 }
 
@@ -39,7 +41,9 @@ const { status } = spawnSync(
 const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, testResults = [] } = readReport();
 rmSync(scratch, { recursive: true, force: true });
 // A file that could not even be loaded has no tests of its own, and yet it failed.
-const broken = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+const broken = testResults.filter(
+  (file) => file.status === "failed" && file.assertionResults.length === 0,
+).length;
 const failed = numFailedTests + broken + (status !== 0 && numFailedTests + broken === 0 ? 1 : 0);
 const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : "";
 console.log(`${numPassedTests} passed, ${failed} failed${skipped}`);

@@ -14,6 +14,7 @@ export interface ConfigFlags {
 export interface RunFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;
+  readonly pingback?: string;
 }
 
 export interface AdaptFlags extends ConfigFlags {
@@ -51,6 +52,7 @@ function describe(runner: Runner): Command {
   configFlags(program.command("run").description("run the processes and Caddy, and stay in the foreground"))
     .option("-e, --environ", "print the environment first")
     .option("--pidfile <path>", "write our pid to this file")
+    .option("--pingback <address>", "dial this TCP address once everything runs")
     .action((flags: RunFlags) => runner(async () => (await import("./commands/run.ts")).runCommand(flags)));
 
   configFlags(program.command("adapt").description("print the configuration as JSON, both halves"))

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { defaultAdminAddress, parseAdminAddress } from "../../admin/address.ts";
 import { AdminEndpoint } from "../../admin/endpoint.ts";
 import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
@@ -31,6 +32,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       openEndpoint: endpointOpener(config, env),
       onReady: () => {
         if (flags.pidfile !== undefined) writePidfile(flags.pidfile);
+        if (flags.pingback !== undefined) dial(flags.pingback);
         logger.log("info", "serving initial configuration");
       },
     });
@@ -102,6 +104,14 @@ function endpointOpener(
 function printEnvironment(env: NodeJS.ProcessEnv): void {
   const lines = Object.entries(env).map(([key, value]) => `${key}=${value}\n`);
   process.stdout.write(lines.join(""));
+}
+
+/** Tells whoever started us that everything runs. That nobody listens any more is no concern of ours. */
+function dial(address: string): void {
+  const colon = address.lastIndexOf(":");
+  const connection = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
+  connection.on("error", () => {});
+  connection.once("connect", () => connection.end());
 }
 
 function writePidfile(path: string): void {
