@@ -36,8 +36,8 @@ const second = 1_000_000_000n;
 const hour = 3600n * second;
 const longest = (1n << 63n) - 1n;
 
-function now({ now: clock, timeZone }: GoContext): Instant {
-  return fromNanoseconds(clock(), localLocation(timeZone));
+function now(context: GoContext): Instant {
+  return fromNanoseconds(context.now(), localLocation(context.timeZone));
 }
 
 /** A time, or unix seconds of one of the given types; undefined for all else. */

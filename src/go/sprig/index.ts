@@ -1,4 +1,5 @@
 import type { GoFunctionEntry } from "../values/index.ts";
+import { certificateFunctions } from "./certificates.ts";
 import { dateFunctions } from "./dates.ts";
 import { defaultFunctions } from "./defaults.ts";
 import { dictFunctions } from "./dicts.ts";
@@ -9,6 +10,7 @@ import { integerFunctions } from "./integer-math.ts";
 import { jsonFunctions } from "./json.ts";
 import { listFunctions } from "./lists.ts";
 import { networkFunctions } from "./network.ts";
+import { passwordFunctions } from "./passwords.ts";
 import { pathFunctions } from "./paths.ts";
 import { randomFunctions } from "./random.ts";
 import { reflectionFunctions } from "./reflection.ts";
@@ -36,6 +38,8 @@ export const sprigFunctions: ReadonlyMap<string, GoFunctionEntry> = new Map(
     regexFunctions,
     semverFunctions,
     urlFunctions,
+    certificateFunctions,
+    passwordFunctions,
     stringFunctions,
   ]
     .flat()
