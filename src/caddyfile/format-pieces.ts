@@ -4,7 +4,7 @@
  */
 import { heredocText } from "./heredoc.ts";
 import { lexLeniently } from "./lexer.ts";
-import { isSpace, unit } from "./runes.ts";
+import { isSpace, trimSpaceEnd, unit } from "./runes.ts";
 import { plainSource } from "./source.ts";
 import type { Token } from "./token.ts";
 
@@ -33,6 +33,10 @@ export function piecesOf(text: string): Piece[] {
 }
 
 class Scanner {
+  readonly #whole: string;
+  /** The text ends in a quote: what reaches its end must stay as it is. */
+  readonly #unfinished: boolean;
+  /** The text without the white space at its end, save what belongs to a token. */
   readonly #text: string;
   readonly #tokens: readonly Token[];
   readonly #pieces: Piece[] = [];
@@ -42,8 +46,14 @@ class Scanner {
   #newlines = 0;
 
   constructor(text: string) {
-    this.#text = text;
-    this.#tokens = lexLeniently(plainSource(text, ""));
+    this.#whole = text;
+    const { tokens, unfinished } = lexLeniently(plainSource(text, ""));
+    this.#tokens = tokens;
+    this.#unfinished = unfinished;
+    const last = tokens.at(-1);
+    const upToLast = last ? text.slice(0, last.end) : "";
+    const tokensEnd = last?.quote === "" ? withoutCr(upToLast).length : upToLast.length;
+    this.#text = unfinished ? text : text.slice(0, Math.max(tokensEnd, trimSpaceEnd(text).length));
   }
 
   scan(): Piece[] {
@@ -76,7 +86,7 @@ class Scanner {
         this.#at++;
       } else if (code === unit.hash || text.startsWith("\\#", this.#at)) {
         this.#line(this.#at, this.#lineEnd(this.#at));
-      } else if (code === unit.backslash || code === unit.byteOrderMark) {
+      } else if ((code === unit.backslash && !opensQuote(text, this.#at)) || code === unit.byteOrderMark) {
         const pairEnd = Math.min(this.#at + (code === unit.backslash ? 2 : 1), end);
         this.#push({ kind: "word", raw: text.slice(this.#at, pairEnd) }, pairEnd);
       } else {
@@ -92,14 +102,16 @@ class Scanner {
   }
 
   #line(start: number, end: number): void {
-    this.#push({ kind: "line", raw: this.#text.slice(start, end) }, end + 1);
+    const raw = this.#text.slice(start, end);
+    if (end < this.#text.length) this.#push({ kind: "line", raw }, end + 1);
+    else this.#atEnd(raw);
   }
 
   #token(token: Token, index: number): void {
     const raw = this.#text.slice(token.start, token.end);
-    if (token.quote === "<") this.#heredoc(token, raw);
+    if (token.quote === "<") this.#heredoc(token, raw, index);
     else if (token.quote !== "") this.#push({ kind: "word", raw }, token.end);
-    else if (/^\\?["`]/.test(raw)) this.#push({ kind: "tail", raw }, token.end);
+    else if (opensQuote(raw, 0)) this.#push({ kind: "tail", raw }, token.end);
     else this.#bareWord(token, raw, index);
   }
 
@@ -110,12 +122,15 @@ class Scanner {
       return;
     }
     // A backslash at the end belongs to the character behind it; a CR there is white space.
-    const word = /^(.*?)\r*$/su.exec(raw)![1]!;
-    const trailing = /\\*$/.exec(word)![0].length;
+    const word = withoutCr(raw);
+    const opensHeredoc = looksLikeHeredoc(word);
+    const trailing = opensHeredoc ? 0 : /\\*$/.exec(word)![0].length;
     const content = trailing % 2 === 1 ? word.slice(0, -1) : word;
-    const kind = content === "{" ? "open" : content === "}" ? "close" : "word";
-    const follower = this.#text[token.end] ?? " ";
-    const needsSpaceAfter = content.startsWith("<<") && follower === " ";
+    // A backslash further back may have made the brace a part of a word (its text tells), or would make an
+    // opening one that if it came onto its line.
+    const escapes = this.#newlines > 0 && /^\\[^\S\n]$/.test(this.#pieces.at(-1)?.raw ?? "");
+    const kind = content === word && content === token.text ? braceKind(content, escapes) : "word";
+    const needsSpaceAfter = opensHeredoc && this.#isBareOpening(token);
     this.#push({ kind, raw: content, needsSpaceAfter }, token.start + content.length);
   }
 
@@ -130,7 +145,7 @@ class Scanner {
     return end;
   }
 
-  #heredoc(token: Token, raw: string): void {
+  #heredoc(token: Token, raw: string, index: number): void {
     const [opening, marker] = /^<<([^\r\n]*)\r*\n/.exec(raw) ?? [];
     const body = opening === undefined ? "" : raw.slice(opening.length);
     if (opening?.endsWith("\r\n") && marker !== undefined && body.endsWith(marker)) {
@@ -141,8 +156,38 @@ class Scanner {
       }
     }
     // Caddy's formatter wants white space behind the closing marker, its lexer does not: go on to the one that has it.
-    const end = marker ? this.#markerEnd(marker, token.start + raw.length - body.length) : token.end;
-    this.#push({ kind: "word", raw: this.#text.slice(token.start, end) }, end);
+    const found = marker ? this.#markerEnd(marker, token.start + raw.length - body.length) : token.end;
+    const end = this.#outsideTokens(found, index);
+    const text = this.#text.slice(token.start, end);
+    if (end < this.#text.length) this.#push({ kind: "word", raw: text }, end);
+    else this.#atEnd(text);
+  }
+
+  /** A piece that reaches the end of the text. */
+  #atEnd(raw: string): void {
+    const kind = this.#unfinished ? "tail" : "word";
+    this.#push({ kind, raw, needsSpaceAfter: this.#endsInBareOpening() }, this.#text.length);
+  }
+
+  #endsInBareOpening(): boolean {
+    const last = this.#tokens.at(-1);
+    return last !== undefined && last.end >= this.#text.length && this.#isBareOpening(last);
+  }
+
+  /** Whether a line feed behind the word, in place of the space or the end of the text, made it a heredoc. */
+  #isBareOpening({ quote, start, end }: Token): boolean {
+    if (quote !== "" || (this.#whole[end] ?? " ") !== " ") return false;
+    return looksLikeHeredoc(this.#whole.slice(start, end));
+  }
+
+  /** `end`, or the end of the token that it lies in. */
+  #outsideTokens(end: number, index: number): number {
+    for (let next = index + 1; next < this.#tokens.length; next++) {
+      const token = this.#tokens[next]!;
+      if (token.start >= end) break;
+      if (token.end > end) return token.end;
+    }
+    return end;
   }
 
   #markerEnd(marker: string, from: number): number {
@@ -153,6 +198,27 @@ class Scanner {
     }
     return text.length;
   }
+}
+
+/** Whether a quote opens here, escaped or not: a bare word cannot begin with one, so that it has no end then. */
+function opensQuote(text: string, at: number): boolean {
+  const first = text[at] === "\\" ? text[at + 1] : text[at];
+  return first === '"' || first === "`";
+}
+
+function braceKind(word: string, escaped: boolean): "open" | "close" | "word" {
+  if (word === "}") return "close";
+  return word === "{" && !escaped ? "open" : "word";
+}
+
+function withoutCr(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\r") end--;
+  return text.slice(0, end);
+}
+
+function looksLikeHeredoc(word: string): boolean {
+  return word.replaceAll("\r", "").startsWith("<<");
 }
 
 /** The lines of a heredoc's body; undefined when they are not all padded alike. */

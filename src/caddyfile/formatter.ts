@@ -1,5 +1,4 @@
 import { type Piece, piecesOf } from "./format-pieces.ts";
-import { trimSpace } from "./runes.ts";
 
 /** Deeper blocks are not indented further, as in Caddy. */
 const deepestIndent = 10;
@@ -48,7 +47,8 @@ class Layout {
   }
 
   finish(): string {
-    return `${trimSpace(this.#out.join(""))}${this.#needsSpace ? " " : ""}\n`;
+    if (this.#last !== "\n") this.#newLine();
+    return this.#out.join("");
   }
 
   #write(text: string): void {
@@ -108,7 +108,7 @@ class Layout {
   /** What follows on the line of a closing brace still counts as the begin of a line: it is indented anew. */
   #close(): void {
     this.#opensBlock = false;
-    if (this.#last !== "\n") this.#newLine();
+    if (this.#last !== "\n" && this.#last !== "") this.#newLine();
     if (this.#nesting > 0) this.#nesting--;
     this.#indent();
     this.#write("}");

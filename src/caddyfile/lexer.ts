@@ -4,7 +4,7 @@
  */
 import { SupervisorError } from "../errors.ts";
 import { heredocMarker, heredocText, incompleteHeredoc } from "./heredoc.ts";
-import { countLineFeeds, isSpace, unit } from "./runes.ts";
+import { countLineFeeds, isSpace, trimSpaceEnd, unit } from "./runes.ts";
 import type { Source } from "./source.ts";
 import type { Quote, Token } from "./token.ts";
 
@@ -35,6 +35,9 @@ class Lexer {
     this.#text = source.text;
     this.#at = this.#text.charCodeAt(0) === unit.byteOrderMark ? 1 : 0;
   }
+
+  /** The text ended in a quote, or right behind the opening of a heredoc: white space behind it would count. */
+  unfinished = false;
 
   next(): Token | undefined {
     const text = this.#text;
@@ -120,6 +123,7 @@ class Lexer {
       if (code === unit.lineFeed) this.#countLine();
     }
     out += text.slice(from);
+    this.unfinished = true;
     return out === "" ? undefined : this.#token(out, "");
   }
 
@@ -135,6 +139,7 @@ class Lexer {
     this.#at = found < 0 ? end : end + 1;
     const content = this.#text.slice(from, end);
     if (found >= 0) return this.#token(content, "`");
+    this.unfinished = true;
     return content === "" ? undefined : this.#token(content, "");
   }
 
@@ -196,8 +201,9 @@ class Lexer {
     this.#skippedLines += 1 + countLineFeeds(text, bodyStart, found < 0 ? text.length : found);
     if (found < 0) {
       this.#at = text.length;
-      if (bodyStart === text.length) return undefined;
-      if (this.#lenient) return this.#token(text.slice(bodyStart), "<");
+      this.unfinished = bodyStart === text.length;
+      if (this.unfinished) return undefined;
+      if (this.#lenient) return this.#token("", "<", trimSpaceEnd(text).length);
       throw incompleteHeredoc(marker, this.#line + this.#skippedLines);
     }
     this.#at = found + marker.length;
@@ -227,9 +233,14 @@ export function lex(source: Source): Token[] {
   return allTokens(new Lexer(source, false));
 }
 
-/** As {@link lex}, but never throws: what looks like a heredoc and is none is a bare word. For formatting. */
-export function lexLeniently(source: Source): Token[] {
-  return allTokens(new Lexer(source, true));
+/**
+ * As {@link lex}, but never throws: what looks like a heredoc and is none is a bare word. `unfinished` tells that
+ * the text ends in a quote, or right behind the opening of a heredoc. For formatting.
+ */
+export function lexLeniently(source: Source): { tokens: Token[]; unfinished: boolean } {
+  const lexer = new Lexer(source, true);
+  const tokens = allTokens(lexer);
+  return { tokens, unfinished: lexer.unfinished };
 }
 
 function allTokens(lexer: Lexer): Token[] {

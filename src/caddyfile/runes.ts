@@ -13,10 +13,15 @@ export function isSpace(unit: number): boolean {
 /** Go's strings.TrimSpace. */
 export function trimSpace(text: string): string {
   let start = 0;
+  while (start < text.length && isSpace(text.charCodeAt(start))) start++;
+  return trimSpaceEnd(text.slice(start));
+}
+
+/** The text without the white space at its end. */
+export function trimSpaceEnd(text: string): string {
   let end = text.length;
-  while (start < end && isSpace(text.charCodeAt(start))) start++;
-  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end);
 }
 
 /** How many line feeds stand in `text` from `start` to `end`. */
