@@ -1,40 +1,37 @@
 import type { Place } from "../errors.ts";
 
-/** Lines shown before the one it is about. */
-const linesBefore = 1;
-/** A longer line is shown in part: an accident may have put a megabyte on it. */
-const widest = 160;
+/** Longer lines are cut around the caret. */
+const widest = 100;
 
 /**
- * The lines around a place, with a caret under it.
- *
+ * The lines of `text` around a place, with a caret under the column.
+ * @param span how many characters to mark; default 1.
  * @example
- * codeFrame("{\n\tsupervisor {\n\t\tapp {\n\t\t\treplicas x\n", { file: "Caddyfile", line: 4 });
- * //   3 |         app {
- * // > 4 |             replicas x
+ * codeFrame(text, { file: "Caddyfile", line: 4, column: 4 });
+ * //   3 |         php-fpm {
+ * // > 4 |             dri /srv
  * //     |             ^
+ * //   5 |         }
  */
-export function codeFrame(text: string, { line, column }: Place): string {
-  const lines = text.split("\n");
-  const width = String(line).length;
-  const shown: string[] = [];
-  for (let number = Math.max(1, line - linesBefore); number <= line; number++) {
-    const source = lines[number - 1];
-    if (source === undefined) break;
-    const mark = number === line ? ">" : " ";
-    shown.push(`${mark} ${String(number).padStart(width)} | ${visible(source)}`.trimEnd());
+export function codeFrame(text: string, place: Place, span = 1): string {
+  const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+  if (place.line < 1 || place.line > lines.length) return "";
+  const column = (place.column ?? 1) - 1;
+  const cut = Math.max(0, column - Math.floor(widest / 2));
+  const show = (line: string): string => line.slice(cut, cut + widest).replaceAll("\t", "    ");
+  const first = Math.max(1, place.line - 1);
+  const last = Math.min(lines.length, place.line + 1);
+  const width = String(last).length;
+  const frame: string[] = [];
+  for (let number = first; number <= last; number++) {
+    const line = lines[number - 1]!;
+    if (number === last && number > place.line && line.trim() === "") break;
+    const mark = number === place.line ? ">" : " ";
+    frame.push(`${mark} ${String(number).padStart(width)} | ${show(line)}`.trimEnd());
+    if (number !== place.line || place.column === undefined) continue;
+    const before = show(line.slice(0, column)).length;
+    const marked = Math.max(1, Math.min(span, widest - before));
+    frame.push(`  ${" ".repeat(width)} | ${" ".repeat(before)}${"^".repeat(marked)}`);
   }
-  const source = lines[line - 1];
-  if (source === undefined) return shown.join("\n");
-  const first = column ?? source.length - source.trimStart().length + 1;
-  if (first <= widest) {
-    shown.push(`  ${" ".repeat(width)} | ${" ".repeat(visible(source.slice(0, first - 1)).length)}^`);
-  }
-  return shown.join("\n");
-}
-
-/** A line as a terminal can show it: tabs widened, control characters made harmless. */
-function visible(line: string): string {
-  const cut = line.length > widest ? `${line.slice(0, widest)}…` : line;
-  return cut.replaceAll("\t", "    ").replace(/[\x00-\x1f\x7f]/g, "\ufffd");
+  return frame.join("\n");
 }
