@@ -49,6 +49,12 @@ export interface Config {
 export async function loadConfig(path?: string, options: LoadOptions = {}): Promise<Config> {
   const cwd = options.cwd ?? process.cwd();
   const source = readConfigSource(path, options.adapter, cwd);
+  if (source.text.trim() === "") {
+    // Caddy's words for it.
+    throw new SupervisorError("CONFIG_FILE", `adapting config using ${source.adapter}: EOF`, {
+      hint: `${source.name} is empty`,
+    });
+  }
   const read = readers[source.adapter] ?? readForeign;
   return read(source, { ...options, cwd, env: options.env ?? process.env });
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { OutputTarget } from "../config/definition.ts";
-import type { ReplicaPlan } from "../config/options.ts";
+import type { Options, ReplicaPlan } from "../config/options.ts";
 import { openOutputs, type StreamTargets } from "../output/open-outputs.ts";
 import type { UserChange } from "../supervise/credentials.ts";
 import { processEnvironment } from "../supervise/environment.ts";
@@ -46,7 +46,7 @@ export function makeSupervisor(
     request: (life) => ({
       command: options.command,
       args: options.args,
-      cwd: resolve(cwd, options.dir),
+      dir: workingDirectory(options, cwd),
       environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
       user,
       openOutputs: () => openOutputs(targets, cwd),
@@ -66,6 +66,11 @@ export function makeSupervisor(
     sweeper: replicaSweeper(sweeper, instance, id),
     log,
   });
+}
+
+/** Undefined when the definition names none and relative paths begin where we are. */
+export function workingDirectory({ dir }: Options, cwd: string): string | undefined {
+  return dir === "" && cwd === process.cwd() ? undefined : resolve(cwd, dir);
 }
 
 /** The streams of a replica with their paths as they are opened. */

@@ -10,7 +10,7 @@ import { locate } from "../supervise/lookup.ts";
 export function findCaddy(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   const located = locate({
     command: given ?? "caddy",
-    cwd: process.cwd(),
+    dir: undefined,
     path: env.PATH ?? "",
     as: undefined,
   });

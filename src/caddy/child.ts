@@ -92,7 +92,7 @@ export class CaddyChild {
         request: (life) => ({
           command: binary,
           args,
-          cwd,
+          dir: cwd,
           environment: processEnvironment(env, [], undefined, lifeMarker(instance, caddyId, life)),
           user: undefined,
           openOutputs: () => ({ stdout: 1, stderr: 2, close() {} }),

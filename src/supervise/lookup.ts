@@ -14,8 +14,8 @@ export interface Located {
 
 export interface LookupRequest {
   readonly command: string;
-  /** Working directory of the process, absolute. */
-  readonly cwd: string;
+  /** Working directory of the process, absolute; undefined: it stays in ours, to which it needs no right. */
+  readonly dir: string | undefined;
   /** The supervisor's own PATH: a PATH in `env` is not used, as in the original. */
   readonly path: string;
   /** Whose rights count; undefined: our own. */
@@ -23,12 +23,14 @@ export interface LookupRequest {
 }
 
 /** The program to start, or why it cannot be started. */
-export function locate({ command, cwd, path, as }: LookupRequest): Located | { readonly error: string } {
+export function locate({ command, dir, path, as }: LookupRequest): Located | { readonly error: string } {
   if (command === "") return { error: "exec: no command" };
-  const directoryFault = faultOf(cwd, "directory", as);
-  if (directoryFault !== undefined) return { error: `chdir ${cwd}: ${directoryFault}` };
+  if (dir !== undefined) {
+    const fault = faultOf(dir, "directory", as);
+    if (fault !== undefined) return { error: `chdir ${dir}: ${fault}` };
+  }
   if (command.includes("/")) {
-    const file = isAbsolute(command) ? command : resolve(cwd, command);
+    const file = isAbsolute(command) ? command : resolve(dir ?? "", command);
     const fault = faultOf(file, "program", as);
     return fault === undefined ? { file } : { error: `fork/exec ${command}: ${fault}` };
   }

@@ -16,8 +16,8 @@ export interface OpenOutputs {
 export interface SpawnRequest {
   readonly command: string;
   readonly args: readonly string[];
-  /** Absolute. */
-  readonly cwd: string;
+  /** Absolute; undefined: our own. */
+  readonly dir: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly user: UserChange | undefined;
   /** Opens where the output goes, anew for each start. Throws when it cannot. */
@@ -52,7 +52,7 @@ export class NodeSpawner implements Spawner {
     const request = this.#parts.request(life);
     const located = locate({
       command: request.command,
-      cwd: request.cwd,
+      dir: request.dir,
       path: process.env.PATH ?? "",
       as: request.user?.as,
     });
@@ -106,7 +106,7 @@ export class NodeSpawner implements Spawner {
 
 /** Throws what Node refuses by itself (an argument with a NUL byte) and the rarer system errors. */
 function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOutputs): ChildProcess {
-  const { command, args, cwd, environment: env, user, input } = request;
+  const { command, args, dir: cwd, environment: env, user, input } = request;
   const stdin = input === undefined ? "ignore" : "pipe";
   const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr] };
   if (user?.by === "setpriv") return spawn("setpriv", [...setprivArguments(user.as), file, ...args], options);

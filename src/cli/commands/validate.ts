@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { App } from "../../app/app.ts";
+import { workingDirectory } from "../../app/make-supervisor.ts";
 import type { ReplicaPlan } from "../../config/options.ts";
 import { locate } from "../../supervise/lookup.ts";
 import { type LoadedByFlags, loadByFlags } from "../load.ts";
@@ -36,7 +36,7 @@ function startWarnings(plans: readonly ReplicaPlan[]): Set<string> {
   for (const { options } of plans) {
     const located = locate({
       command: options.command,
-      cwd: resolve(options.dir),
+      dir: workingDirectory(options, process.cwd()),
       path: process.env.PATH ?? "",
       as: undefined,
     });
