@@ -27,18 +27,25 @@ const nowhere: GoContext = { env: new Map(), now: () => 0n, timeZone: "UTC" };
 /** Go prints real addresses, which differ from run to run; this one is as good as any. */
 const address = 0xc000010000n;
 
+/** What one operand may cost: bytes, and a few for each element. Values that share parts can unfold beyond memory. */
+const maximumCost = 32 * 1024 * 1024;
+const elementCost = 16;
+
 /** How deep in a value, and whether a verb already failed (then methods are left alone). */
 interface Position {
   readonly depth: number;
   readonly erroring: boolean;
+  readonly spent: { cost: number };
 }
 
-const top: Position = { depth: 0, erroring: false };
+function start(erroring: boolean): Position {
+  return { depth: 0, erroring, spent: { cost: 0 } };
+}
 
 /** `%!d(string=a)` */
 function badVerb(value: GoValue, spec: Spec, verb: string): string {
   if (value === null) return `%!${verb}(<nil>)`;
-  return `%!${verb}(${typeName(value)}=${print(value, spec, "v", { ...top, erroring: true })})`;
+  return `%!${verb}(${typeName(value)}=${print(value, spec, "v", start(true))})`;
 }
 
 /** The text of a value's GoString, Error or String method, where the verb calls for one (fmt.handleMethods). */
@@ -127,7 +134,10 @@ function printElement(
 ): string {
   if (at.depth >= maximumDepth) throw new GoError("value is nested too deep to be printed");
   if (value === null) return spec.sharpV ? `${declared?.name ?? "interface {}"}(nil)` : "<nil>";
-  return print(value, spec, verb, { ...at, depth: at.depth + 1 });
+  const text = print(value, spec, verb, { ...at, depth: at.depth + 1 });
+  at.spent.cost += elementCost + text.length;
+  if (at.spent.cost > maximumCost) throw new GoError("value is too large to be printed");
+  return text;
 }
 
 function print(value: GoValue, spec: Spec, verb: string, at: Position): string {
@@ -167,5 +177,5 @@ export function formatValue(value: GoValue, spec: Spec, verb: string): string {
     return hexNumber(value.isNil ? 0n : address, spec, !spec.sharp);
   if (verb === "p" && !(value instanceof GoPointer || value instanceof GoFunc))
     return badVerb(value, spec, verb);
-  return print(value, spec, verb, top);
+  return print(value, spec, verb, start(false));
 }

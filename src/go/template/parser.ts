@@ -12,7 +12,8 @@ import {
   type VariableNode,
 } from "./nodes.ts";
 import { readNumber } from "./numbers.ts";
-import { describeToken, type Token, type TokenType } from "./tokens.ts";
+import { TokenReader, TokenSource } from "./token-reader.ts";
+import type { Token, TokenType } from "./tokens.ts";
 
 /** Templates by name; all come from one text. */
 export type TreeSet = ReadonlyMap<string, ListNode>;
@@ -46,25 +47,7 @@ const notExecutable: ReadonlySet<Node["type"]> = new Set<Node["type"]>([
   "string",
 ]);
 
-/** Where tokens come from; shared by the parsers of all definitions in one text. */
-class TokenSource {
-  private readonly tokens: readonly Token[];
-  private next = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.tokens = tokens;
-  }
-
-  take(): Token {
-    const token = this.tokens[Math.min(this.next, this.tokens.length - 1)];
-    this.next++;
-    if (!token) throw new Error("a template has at least one token");
-    return token;
-  }
-}
-
 interface Shared {
-  /** The name that error messages begin with. */
   readonly name: string;
   readonly source: TokenSource;
   readonly hasFunction: HasFunction;
@@ -72,74 +55,16 @@ interface Shared {
 }
 
 /** Parses one definition, or the whole text (text/template/parse/parse.go). */
-class Parser {
+class Parser extends TokenReader {
   private readonly shared: Shared;
-  /** Up to three tokens ahead. The first is the one last read, whose line errors name. */
-  private readonly ahead: Token[] = [];
-  private peeked = 0;
   private variables: string[] = ["$"];
   private rangeDepth = 0;
   private nesting: number;
-  private actionLine = 0;
 
   constructor(shared: Shared, nesting = 0) {
+    super(shared.name, shared.source);
     this.shared = shared;
     this.nesting = nesting;
-  }
-
-  private take(): Token {
-    if (this.peeked > 0) this.peeked--;
-    else this.ahead[0] = this.shared.source.take();
-    return this.ahead[this.peeked] as Token;
-  }
-
-  private back(): void {
-    this.peeked++;
-  }
-
-  /** Pushes back what `take` gave last, and a token before it. */
-  private backTo(before: Token): void {
-    this.ahead[1] = before;
-    this.peeked = 2;
-  }
-
-  private peek(): Token {
-    const token = this.take();
-    this.back();
-    return token;
-  }
-
-  private takeNonSpace(): Token {
-    for (;;) {
-      const token = this.take();
-      if (token.type !== "space") return token;
-    }
-  }
-
-  private peekNonSpace(): Token {
-    const token = this.takeNonSpace();
-    this.back();
-    return token;
-  }
-
-  private fail(message: string): never {
-    throw new GoError(`template: ${this.shared.name}:${this.ahead[0]?.line ?? 0}: ${message}`);
-  }
-
-  private unexpected(token: Token, context: string): never {
-    if (token.type !== "error") return this.fail(`unexpected ${describeToken(token)} in ${context}`);
-    let extra = "";
-    if (this.actionLine !== 0 && this.actionLine !== token.line) {
-      // "unclosed action started at", not "unclosed action in action started at".
-      extra = token.text.endsWith(" action") ? " started" : " in action started";
-      extra += ` at ${this.shared.name}:${this.actionLine}`;
-    }
-    return this.fail(token.text + extra);
-  }
-
-  private expect(type: TokenType, context: string): Token {
-    const token = this.takeNonSpace();
-    return token.type === type ? token : this.unexpected(token, context);
   }
 
   /** Runs a step that other packages' errors may end: they become parse errors of this line. */
@@ -174,7 +99,7 @@ class Parser {
       if (node.type === "end" || node.type === "else") this.fail(`unexpected ${nodeText(node)}`);
       root.nodes.push(node);
     }
-    this.add(this.shared.name, root);
+    this.add(this.name, root);
   }
 
   private add(name: string, root: ListNode): void {
@@ -348,9 +273,7 @@ class Parser {
       this.fail("range can only initialize variables");
     }
     if (after.type === "space") {
-      this.ahead[1] = after;
-      this.ahead[2] = name;
-      this.peeked = 3;
+      this.backToBoth(name, after);
     } else this.backTo(name);
     return false;
   }

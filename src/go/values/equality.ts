@@ -10,30 +10,57 @@ export function sameRaw(left: GoRaw | undefined, right: GoRaw | undefined): bool
   return typeof left === "object" && typeof right === "object" ? sameComplex(left, right) : left === right;
 }
 
-/** reflect.DeepEqual: same types all the way down; a nil slice or map differs from an empty one. */
-export function deepEqual(left: GoValue, right: GoValue): boolean {
-  if (left === null || right === null) return left === right;
-  if (typeOf(left) !== typeOf(right)) return false;
-  if (left instanceof GoSlice && right instanceof GoSlice) {
-    if (left.isNil !== right.isNil || left.items.length !== right.items.length) return false;
-    return (
-      left.items === right.items ||
-      left.items.every((item, index) => deepEqual(item, right.items[index] ?? null))
-    );
-  }
-  if (left instanceof GoMap && right instanceof GoMap) {
-    if (left.isNil !== right.isNil || left.entries.size !== right.entries.size) return false;
-    if (left.entries === right.entries) return true;
-    for (const [key, value] of left.entries) {
-      const other = right.entries.get(key);
-      if (other === undefined || !deepEqual(value, other)) return false;
-    }
+/** Pairs of composites that are being compared, or were: they count as equal, so that cycles end. */
+class Visited {
+  private readonly pairs = new Map<object, Set<object>>();
+
+  /** @returns whether the pair is new */
+  add(left: object, right: object): boolean {
+    const partners = this.pairs.get(left) ?? new Set();
+    if (partners.has(right)) return false;
+    this.pairs.set(left, partners.add(right));
     return true;
   }
+}
+
+function sameItems(left: readonly GoValue[], right: readonly GoValue[], visited: Visited): boolean {
+  return (
+    left.length === right.length && left.every((item, index) => sameDeep(item, right[index] ?? null, visited))
+  );
+}
+
+function sameEntries(left: GoMap, right: GoMap, visited: Visited): boolean {
+  if (left.entries.size !== right.entries.size) return false;
+  for (const [key, value] of left.entries) {
+    const other = right.entries.get(key);
+    if (other === undefined || !sameDeep(value, other, visited)) return false;
+  }
+  return true;
+}
+
+function sameDeep(left: GoValue, right: GoValue, visited: Visited): boolean {
+  if (left === null || right === null) return left === right;
+  if (typeOf(left) !== typeOf(right)) return false;
+  if (typeof left !== "object" || typeof right !== "object" || rawOf(left) !== undefined)
+    return sameRaw(rawOf(left), rawOf(right));
+  if (left instanceof GoMap && right instanceof GoMap) {
+    if (left.isNil !== right.isNil) return false;
+    return left.entries === right.entries || !visited.add(left, right) || sameEntries(left, right, visited);
+  }
+  if (left instanceof GoSlice && right instanceof GoSlice) {
+    if (left.isNil !== right.isNil) return false;
+    return (
+      left.items === right.items || !visited.add(left, right) || sameItems(left.items, right.items, visited)
+    );
+  }
   if (left instanceof GoStruct && right instanceof GoStruct)
-    return left.fields.every((field, index) => deepEqual(field, right.fields[index] ?? null));
+    return sameItems(left.fields, right.fields, visited);
   if (left instanceof GoPointer && right instanceof GoPointer)
-    return left.target === right.target || deepEqual(left.target, right.target);
-  if (typeof left === "object" && rawOf(left) === undefined) return false;
-  return sameRaw(rawOf(left), rawOf(right));
+    return left.target === right.target || sameDeep(left.target, right.target, visited);
+  return false;
+}
+
+/** reflect.DeepEqual: same types all the way down; a nil slice or map differs from an empty one. */
+export function deepEqual(left: GoValue, right: GoValue): boolean {
+  return sameDeep(left, right, new Visited());
 }
