@@ -30,6 +30,10 @@ export const catalogue = {
     meaning: "Imports are nested too deep, too many or too large.",
     exitCode: 1,
   },
+  CADDYFILE_SHADOW: {
+    meaning: "The Caddyfile cannot be handed to Caddy without its supervisor option.",
+    exitCode: 1,
+  },
   TEMPLATE: {
     meaning: "A Go template in a command, argument, dir, env or file path does not parse or run.",
     exitCode: 1,

@@ -148,7 +148,12 @@ class Scanner {
   #heredoc(token: Token, raw: string, index: number): void {
     const [opening, marker] = /^<<([^\r\n]*)\r*\n/.exec(raw) ?? [];
     const body = opening === undefined ? "" : raw.slice(opening.length);
-    if (opening?.endsWith("\r\n") && marker !== undefined && body.endsWith(marker)) {
+    if (
+      opening?.endsWith("\r\n") &&
+      marker !== undefined &&
+      body.endsWith(marker) &&
+      this.#spaceAt(token.end)
+    ) {
       const lines = heredocLines(body, marker);
       if (lines) {
         this.#push({ kind: "heredoc", raw, lines, marker }, token.end);
@@ -190,11 +195,15 @@ class Scanner {
     return end;
   }
 
+  #spaceAt(at: number): boolean {
+    return at >= this.#text.length || isSpace(this.#text.charCodeAt(at));
+  }
+
   #markerEnd(marker: string, from: number): number {
     const text = this.#text;
     for (let found = text.indexOf(marker, from); found >= 0; found = text.indexOf(marker, found + 1)) {
       const end = found + marker.length;
-      if (end === text.length || isSpace(text.charCodeAt(end))) return end;
+      if (this.#spaceAt(end)) return end;
     }
     return text.length;
   }
