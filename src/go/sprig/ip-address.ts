@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { nodeNet } from "./lazy.ts";
 
 function ipv4Bytes(text: string): number[] {
   return text.split(".").map(Number);
@@ -15,6 +15,7 @@ function groupBytes(groups: string): number[] {
 
 /** The bytes of an address, 4 where it is one of IPv4 (Go's net.ParseIP and To4); undefined for other text. */
 export function addressBytes(text: string): Buffer | undefined {
+  const { isIPv4, isIPv6 } = nodeNet();
   if (isIPv4(text)) return Buffer.from(ipv4Bytes(text));
   // A zone belongs to an interface, not to an address.
   if (!isIPv6(text) || text.includes("%")) return undefined;

@@ -45,5 +45,6 @@ export const jsonFunctions: readonly GoFunctionEntry[] = [
   entry("mustToRawJson", "func(any) (string, error)", encoder(raw)),
   entry("toJson", "func(any) string", orElse(encoder(compact), "")),
   entry("toPrettyJson", "func(any) string", orElse(encoder(pretty), "")),
-  entry("toRawJson", "func(any) string", orElse(encoder(raw), "")),
+  // Of the three only this one panics where the others give nothing.
+  entry("toRawJson", "func(any) string", encoder(raw)),
 ];

@@ -18,3 +18,5 @@ export function lazily<Module>(name: string): () => Module {
 export const nodeCrypto = lazily<typeof import("node:crypto")>("node:crypto");
 /** node:child_process */
 export const childProcess = lazily<typeof import("node:child_process")>("node:child_process");
+/** node:net */
+export const nodeNet = lazily<typeof import("node:net")>("node:net");

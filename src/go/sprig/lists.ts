@@ -83,15 +83,25 @@ function has([needle, haystack]: [GoValue, GoValue]): boolean {
   return haystack !== null && within(itemsOf(haystack, cannotFind("has")), needle);
 }
 
+/**
+ * What stands in memory from a list's first item on, where that is more than the list shows: Go cuts a list out of a
+ * longer one without copying, and lets it grow back.
+ */
+const backing = new WeakMap<GoSlice, readonly GoValue[]>();
+
 function slice([list, ...bounds]: [GoValue, ...GoValue[]]): GoValue {
   const items = itemsOf(list, (kind) => `list should be type of slice or array but ${kind}`);
   if (items.length === 0) return null;
   const [low, high] = bounds;
   const start = low === undefined ? 0n : toInteger(low);
   const end = high === undefined ? BigInt(items.length) : toInteger(high);
-  if (start < 0n || end < start || end > BigInt(items.length))
+  const source = list as GoSlice;
+  const memory = backing.get(source) ?? items;
+  if (start < 0n || end < start || end > BigInt(memory.length))
     throw new GoError("reflect.Value.Slice: slice index out of bounds");
-  return new GoSlice((list as GoSlice).type, items.slice(Number(start), Number(end)));
+  const part = new GoSlice(source.type, memory.slice(Number(start), Number(end)));
+  backing.set(part, memory.slice(Number(start)));
+  return part;
 }
 
 /** sprig list.go, mustChunk. The number of chunks is reckoned in floats, which decides what a size below 1 does. */

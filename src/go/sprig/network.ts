@@ -1,7 +1,6 @@
-import { isIP } from "node:net";
 import { decodeUtf8, encodeUtf8, GoError, type GoFunctionEntry } from "../values/index.ts";
 import { entry } from "./entry.ts";
-import { childProcess, nodeCrypto } from "./lazy.ts";
+import { childProcess, nodeCrypto, nodeNet } from "./lazy.ts";
 
 /** A name server that does not answer must not hold up a start for longer, in milliseconds. */
 const lookupTimeout = 10_000;
@@ -24,7 +23,7 @@ function lookUp(name: string): string[] {
 
 function getHostByName([name]: [string]): string {
   const text = decodeUtf8(name);
-  const addresses = isIP(text) === 0 ? lookUp(text) : [text];
+  const addresses = nodeNet().isIP(text) === 0 ? lookUp(text) : [text];
   // sprig picks one by chance, and Go's chance has no choice from nothing.
   if (addresses.length === 0) throw new GoError("invalid argument to Intn");
   return encodeUtf8(addresses[nodeCrypto().randomInt(addresses.length)] as string);

@@ -54,7 +54,7 @@ export function parsePrivateKey(pem: string): PrivateKey {
   if (type === "DSA PRIVATE KEY") return parseDsa(bytes);
   if (!Object.hasOwn(containers, type)) {
     if (!type.endsWith(" PRIVATE KEY")) throw new GoError(`no private key data in PEM block of type ${type}`);
-    throw new GoError(`invalid private key type ${type.slice(0, -" PRIVATE KEY".length)}`);
+    throw new GoError(`invalid private key type ${type}`);
   }
   const container = containers[type as keyof typeof containers];
   let key: KeyObject;

@@ -1,6 +1,7 @@
 import {
   basicTypes,
   encodeUtf8,
+  GoError,
   type GoFunctionEntry,
   type GoMethod,
   GoPointer,
@@ -10,6 +11,7 @@ import {
   type GoType,
   type GoValue,
   int,
+  pointerTo,
   scalar,
   sliceOf,
   stringOf,
@@ -44,13 +46,11 @@ const versionType: GoType = {
   methods,
 };
 
-/** `*semver.Version`, with the methods that only a pointer has. */
-const versionPointerType: GoType = {
-  kind: "ptr",
-  name: "*semver.Version",
-  elem: versionType,
-  methods: pointerMethods,
-};
+/**
+ * `*semver.Version`, with the methods that only a pointer has: put on the interned type itself, which is the one that
+ * signatures name.
+ */
+const versionPointerType: GoType = Object.assign(pointerTo(versionType), { methods: pointerMethods });
 
 const zeroVersion: Version = { major: 0n, minor: 0n, patch: 0n, prerelease: "", metadata: "", original: "" };
 
@@ -62,6 +62,7 @@ function goVersion(version: Version): GoStruct<Version> {
 
 function versionOf(value: GoValue | undefined): Version {
   const struct = value instanceof GoPointer ? value.target : value;
+  if (struct === null) throw new GoError("runtime error: invalid memory address or nil pointer dereference");
   return (struct instanceof GoStruct && (struct.native as Version | undefined)) || zeroVersion;
 }
 

@@ -153,14 +153,13 @@ function rfc3339(instant: Instant, method: string): string {
   return formatTime(instant, rfc3339Nano);
 }
 
-function goString(instant: Instant, context: GoContext): string {
+function goString(instant: Instant): string {
   const clock = readClock(instant);
   const { location } = instant;
-  const local = localLocation(context.timeZone);
   const place =
     location === utc
       ? "time.UTC"
-      : location === local
+      : location.isLocal
         ? "time.Local"
         : `time.Location(${JSON.stringify(location.name)})`;
   const month = `time.${monthNames[clock.month - 1]}`;
@@ -200,7 +199,7 @@ const methodTable: readonly (readonly [name: string, signature: string, compute:
   ["Day", "func() int", clockField((clock) => clock.day)],
   ["Equal", "func(time.Time) bool", (own, args) => compareInstants(own, timeArgument(args)) === 0],
   ["Format", "func(string) string", (own, args) => formatTime(own, stringOf(args[0] ?? null) ?? "")],
-  ["GoString", "func() string", (own, _, context) => goString(own, context)],
+  ["GoString", "func() string", goString],
   ["Hour", "func() int", clockField((clock) => clock.hour)],
   ["ISOWeek", "func() (int, int)", manyResults],
   [

@@ -45,12 +45,12 @@ const locals = new Map<string, Location>();
 
 /**
  * Go's time.Local for a process whose zone is `timeZone`: UTC where the system does not know it. It is a location of
- * its own, called "Local", even where it is UTC.
+ * its own even where it is UTC.
  */
 export function localLocation(timeZone: string): Location {
   let location = locals.get(timeZone);
   if (!location) {
-    location = (loadLocation(timeZone, utc) ?? utc).named("Local");
+    location = (loadLocation(timeZone, utc) ?? utc).asLocal();
     locals.set(timeZone, location);
   }
   return location;

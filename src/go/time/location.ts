@@ -14,6 +14,8 @@ export interface Transition {
 export class Location {
   /** As given to time.LoadLocation or time.FixedZone. */
   readonly name: string;
+  /** Whether this is the zone of the process. */
+  readonly isLocal: boolean;
   readonly #zones: readonly Zone[];
   readonly #transitions: readonly Transition[];
   readonly #rule: PosixRule | undefined;
@@ -23,16 +25,18 @@ export class Location {
     zones: readonly Zone[] = [],
     transitions: readonly Transition[] = [],
     rule?: PosixRule,
+    isLocal = false,
   ) {
     this.name = name;
+    this.isLocal = isLocal;
     this.#zones = zones;
     this.#transitions = transitions;
     this.#rule = rule;
   }
 
-  /** The same clocks under another name. */
-  named(name: string): Location {
-    return new Location(name, this.#zones, this.#transitions, this.#rule);
+  /** The same clocks as Go's time.Local, which is a location of its own. */
+  asLocal(): Location {
+    return new Location(this.name, this.#zones, this.#transitions, this.#rule, true);
   }
 
   /** The zone in effect at a unix second. */
