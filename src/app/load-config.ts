@@ -70,9 +70,9 @@ const readers: Readonly<Record<string, Reader>> = {
 
 async function readCaddyfile(source: ConfigSource, context: Context): Promise<Config> {
   const adapted = adaptOurHalf(source, context);
-  if (!adapted.needsCaddy) return fromAdapted(source, adapted);
+  if (!adapted.needsCaddy || adapted.parsed === undefined) return fromAdapted(source, adapted);
   const { adaptWithCaddy } = await import("../caddy/adapt.ts");
-  const caddy = await adaptWithCaddy(source.text, adapted, { ...context, filename: fileName(source) });
+  const caddy = await adaptWithCaddy(adapted.parsed, context);
   const ours = adapted.config.apps?.supervisor;
   const document: Document = {
     ...caddy.document,
@@ -93,7 +93,7 @@ function readOurHalf(source: ConfigSource, context: Context): Config {
 function adaptOurHalf(source: ConfigSource, { cwd, env, compat = false }: Context): AdaptedText {
   const kind = source.adapter === "supervisorfile" ? "supervisorfile" : "caddyfile";
   const adapted = adaptText(source.text, {
-    filename: fileName(source),
+    filename: source.name,
     cwd,
     env: definedOnly(env),
     compat,
@@ -156,11 +156,6 @@ function parseDocument(text: string, name: string): Document {
   if (typeof document === "object" && document !== null && !Array.isArray(document))
     return document as Document;
   throw new SupervisorError("JSON_CONFIG", `decoding config: an object is expected, in ${name}`);
-}
-
-/** Caddy names a configuration from stdin `-` too. */
-function fileName({ name }: ConfigSource): string {
-  return name;
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -14,18 +14,29 @@ export function parseEnvFile(text: string, file: string): Record<string, string>
     if (line === "" || line.startsWith("#")) continue;
     const place = { file, line: number + 1 };
     const equals = line.indexOf("=");
-    const key = line.slice(0, Math.max(equals, 0)).replace(/^export\s+/, "").trim();
+    const key = line
+      .slice(0, Math.max(equals, 0))
+      .replace(/^export\s+/, "")
+      .trim();
     if (equals < 0 || key === "" || /\s/.test(key)) {
-      throw new SupervisorError("ENV_FILE", `can't parse line ${place.line}; should be in KEY=VALUE format, at ${file}:${place.line}`, {
-        place,
-      });
+      throw new SupervisorError(
+        "ENV_FILE",
+        `can't parse line ${place.line}; should be in KEY=VALUE format, at ${file}:${place.line}`,
+        {
+          place,
+        },
+      );
     }
     let value = line.slice(equals + 1).trimStart();
     if (value.startsWith('"')) {
       // A quoted value ends at the next quote, on whichever line that stands.
       while (value.indexOf('"', 1) < 0) {
         if (++number >= lines.length) {
-          throw new SupervisorError("ENV_FILE", `the quoted value of ${key} does not end, at ${file}:${place.line}`, { place });
+          throw new SupervisorError(
+            "ENV_FILE",
+            `the quoted value of ${key} does not end, at ${file}:${place.line}`,
+            { place },
+          );
         }
         value += `\n${lines[number]}`;
       }

@@ -130,7 +130,12 @@ export class ProgramRun {
 
   /** Everything runs. */
   async ready(): Promise<this> {
-    await this.waitFor("serving initial configuration");
+    const isOurs = ({ msg, logger }: Logged) =>
+      msg === "serving initial configuration" && logger === "supervisor";
+    await until(`readiness:\n${this.stderr}`, () => {
+      if (this.child.exitCode !== null) throw new Error(`it ended (${this.child.exitCode}):\n${this.stderr}`);
+      return this.log.some(isOurs);
+    });
     return this;
   }
 

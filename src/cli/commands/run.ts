@@ -33,7 +33,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       onReady: () => {
         if (flags.pidfile !== undefined) writePidfile(flags.pidfile);
         if (flags.pingback !== undefined) dial(flags.pingback);
-        logger.log("info", "serving initial configuration");
+        logger.named("supervisor").log("info", "serving initial configuration");
       },
     });
     const stopListening = listenForSignals((request) => daemon.request(request));

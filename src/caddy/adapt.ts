@@ -1,0 +1,77 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ParsedCaddyfile } from "../caddyfile/parse.ts";
+import { type Place, SupervisorError } from "../errors.ts";
+import { findCaddy, runCaddy } from "./binary.ts";
+import { caddyError, caddyWarnings } from "./messages.ts";
+import type { Document } from "./private-config.ts";
+import { shadowOf } from "./shadow.ts";
+
+export interface AdaptContext {
+  readonly caddy?: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The user's: relative paths of imports begin there. */
+  readonly cwd: string;
+}
+
+/** Caddy's half of a configuration. */
+export interface CaddyHalf {
+  readonly document: Document;
+  /** Sentences with the user's own file and line. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Has stock Caddy adapt everything but our option, by way of a shadow of the user's files that has the same lines.
+ *
+ * @throws SupervisorError `NO_CADDY`, `CADDY_CONFIG` with Caddy's message on the user's own file and line
+ */
+export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptContext): Promise<CaddyHalf> {
+  const binary = findCaddy(context.caddy, context.env);
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "caddy-supervisor-adapt-")));
+  try {
+    const shadow = shadowOf(parsed, { folder, cwd: context.cwd });
+    for (const { path, text } of shadow.files) writeFileSync(path, text, { mode: 0o600 });
+    return await adaptFile(binary, shadow.main, "caddyfile", {
+      ...context,
+      env: { ...context.env, ...shadow.env },
+      mapMessage: shadow.mapMessage,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A configuration in a form that only the binary reads (`--adapter yaml`).
+ *
+ * @throws SupervisorError `NO_CADDY`, `ADAPTER`
+ */
+export function adaptForeign(path: string, adapter: string, context: AdaptContext): Promise<CaddyHalf> {
+  const binary = findCaddy(context.caddy, context.env);
+  return adaptFile(binary, path, adapter, { ...context, mapMessage: (message) => message });
+}
+
+async function adaptFile(
+  binary: string,
+  path: string,
+  adapter: string,
+  { env, cwd, mapMessage }: AdaptContext & { readonly mapMessage: (message: string) => string },
+): Promise<CaddyHalf> {
+  const { code, stdout, stderr } = await runCaddy(binary, ["adapt", "--config", path, "--adapter", adapter], {
+    env,
+    cwd,
+  });
+  if (code !== 0) {
+    const message = mapMessage(caddyError(stderr));
+    throw new SupervisorError("CADDY_CONFIG", message, { place: placeIn(message) });
+  }
+  return { document: JSON.parse(stdout) as Document, warnings: caddyWarnings(stderr).map(mapMessage) };
+}
+
+/** The `FILE:LINE` in a message of Caddy's: at its end since 2.7, at its begin before. */
+function placeIn(message: string): Place | undefined {
+  const match = /, at ([^\s:]+):(\d+)/.exec(message) ?? /(?:^|: )([^\s:]+):(\d+)(?: - |: )/.exec(message);
+  return match === null ? undefined : { file: match[1] ?? "", line: Number(match[2]) };
+}
