@@ -133,14 +133,19 @@ function isFiller(text: string): boolean {
   return /^(?:[\s\\]|#[^\n]*)*$/.test(text);
 }
 
-/** The lines of a range as lone `#`s at their indentation; blank lines stay. What else is on the lines stays too. */
+/**
+ * The lines of a range as lone `#`s, all indented as the first line is: the block around the deeper ones is gone, and
+ * Caddy would call the text unformatted. Blank lines stay, and so does what else is on the lines.
+ */
 function blanked(text: string, { start, end }: Range): Range & { text: string } {
   const lineEnd = text.indexOf("\n", end);
   const rest = text.slice(end, lineEnd < 0 ? text.length : lineEnd);
   const endsLine = isFiller(rest);
   const lines = text.slice(start, end).split("\n");
+  const firstLine = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const margin = /^[\t ]*/.exec(firstLine)![0];
   const marks = lines.map((line, index) => {
-    const indent = index === 0 ? "" : /^[\t ]*/.exec(line)![0];
+    const indent = index === 0 ? "" : margin;
     if (index === lines.length - 1 && !endsLine) return indent;
     return index > 0 && line.trim() === "" ? "" : `${indent}#`;
   });

@@ -18,7 +18,12 @@ export function codeFrame(text: string, place: Place, span = 1): string {
   if (place.line < 1 || place.line > lines.length) return "";
   const column = (place.column ?? 1) - 1;
   const cut = Math.max(0, column - Math.floor(widest / 2));
-  const show = (line: string): string => line.slice(cut, cut + widest).replaceAll("\t", "    ");
+  // Tabs widened, other control characters made harmless: the file may be a binary one by mistake.
+  const show = (line: string): string =>
+    line
+      .slice(cut, cut + widest)
+      .replaceAll("\t", "    ")
+      .replace(/[\x00-\x1f\x7f-\x9f]/g, "\ufffd");
   const first = Math.max(1, place.line - 1);
   const last = Math.min(lines.length, place.line + 1);
   const width = String(last).length;
