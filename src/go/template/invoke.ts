@@ -1,4 +1,5 @@
 import { printed } from "../fmt/sprint.ts";
+import { boundBytes, boundElements } from "../values/bounds.ts";
 import { typeName } from "../values/construct.ts";
 import {
   GoError,
@@ -13,7 +14,6 @@ import {
 import { anyType } from "../values/types.ts";
 import { conform, type Fail } from "./arguments.ts";
 import type { Builtin } from "./builtins.ts";
-import { limits } from "./limits.ts";
 import { type Node, nodeText } from "./nodes.ts";
 import { type Reflected, readAs, unwrap } from "./reflected.ts";
 import { resultOf, type Signature, signatureOf } from "./signature.ts";
@@ -80,11 +80,9 @@ function callValue(
 
 /** Refuses what a function made too large: doubling a value in a loop would eat all memory. */
 function checkSize(value: GoValue): void {
-  if (typeof value === "string" && value.length > limits.output)
-    throw new GoError(`result exceeds ${limits.output} bytes`);
-  const elements =
-    value instanceof GoSlice ? value.items.length : value instanceof GoMap ? value.entries.size : 0;
-  if (elements > limits.elements) throw new GoError(`result exceeds ${limits.elements} elements`);
+  if (typeof value === "string") boundBytes(value.length);
+  else if (value instanceof GoSlice) boundElements(value.items.length);
+  else if (value instanceof GoMap) boundElements(value.entries.size);
 }
 
 function run(

@@ -1,4 +1,5 @@
 /** The value model of the Go layer: what fmt, text/template, sprig and time share. */
+export * from "./bounds.ts";
 export * from "./bytes.ts";
 export * from "./construct.ts";
 export * from "./equality.ts";
