@@ -35,8 +35,3 @@ export function privateDocument(document: Document, socketPath: string): Documen
     apps,
   };
 }
-
-/** Parts of a document that Caddy alone can serve: any app but ours. */
-export function needsCaddy(document: Document): boolean {
-  return Object.keys(document.apps ?? {}).some((app) => app !== "supervisor");
-}

@@ -1,6 +1,6 @@
 import { type Config, type LoadOptions, loadConfig } from "../app/load-config.ts";
 import { environmentWith } from "./environment.ts";
-import type { ConfigFlags } from "./main.ts";
+import type { ConfigFlags } from "./flags.ts";
 
 /** A configuration as the flags of a command ask for it. */
 export interface LoadedByFlags {

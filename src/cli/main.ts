@@ -1,27 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { SupervisorError } from "../errors.ts";
+import type { AdaptFlags, ConfigFlags, RunFlags } from "./flags.ts";
 import { printError } from "./print-error.ts";
 import { version } from "./version.ts";
-
-/** What every command that reads a configuration takes, in Caddy's words. */
-export interface ConfigFlags {
-  readonly config?: string;
-  readonly adapter?: string;
-  readonly envfile?: readonly string[];
-  readonly caddy?: string;
-}
-
-export interface RunFlags extends ConfigFlags {
-  readonly environ?: boolean;
-  readonly pidfile?: string;
-  readonly pingback?: string;
-}
-
-export interface AdaptFlags extends ConfigFlags {
-  readonly pretty?: boolean;
-  readonly validate?: boolean;
-  readonly compat?: boolean;
-}
 
 /** Runs the command line and resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -2,7 +2,7 @@ import { SupervisorError } from "../errors.ts";
 import type { Definition, DefinitionJson, OutputTarget } from "./definition.ts";
 
 /**
- * The one place where JSON's snake_case and TypeScript's camelCase meet. Decoding follows Go's encoding/json as
+ * The one place where JSON's snake_case becomes TypeScript's camelCase. Decoding follows Go's encoding/json as
  * Caddy uses it (unknown fields refused, keys matched without regard to case, null keeps the default) and gives
  * its error texts.
  */
@@ -118,15 +118,6 @@ export function definitionFromJson(json: unknown): Definition {
     if (value !== null) definition[field.name] = decoders[field.kind](value, `supervise.${field.json}`);
   }
   return definition as unknown as Definition;
-}
-
-/** The JSON form of a definition; fields that were not given stay out. */
-export function definitionToJson(definition: Definition): DefinitionJson {
-  const json: Record<string, unknown> = {};
-  for (const { json: key, name } of fields) {
-    if (definition[name] !== undefined) json[key] = definition[name];
-  }
-  return json as unknown as DefinitionJson;
 }
 
 /** Whether an object is in JSON's spelling: it has a key that only the JSON form has. */

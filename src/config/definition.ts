@@ -1,6 +1,6 @@
 /**
  * What is to run, as a person wrote it: one entry of `apps.supervisor.supervise[]`, in TypeScript's spelling.
- * {@link file://./definition-json.ts} converts from and to the JSON keys; nothing else does.
+ * {@link file://./definition-json.ts} converts from the JSON keys; nothing else does.
  */
 
 /** When a replica that ended is started again: always, only after a failure, or never. */

@@ -1,5 +1,5 @@
+import type { AdaptFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
-import type { AdaptFlags } from "../main.ts";
 import { printWarning } from "../print-error.ts";
 import { check } from "./validate.ts";
 

@@ -10,8 +10,8 @@ import { Logger } from "../../logging/logger.ts";
 import { loggerSettings } from "../../logging/settings.ts";
 import { LineWriter } from "../../logging/writer.ts";
 import { errnoText } from "../../supervise/lookup.ts";
+import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
-import type { RunFlags } from "../main.ts";
 
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {

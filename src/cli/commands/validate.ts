@@ -2,8 +2,8 @@ import { App } from "../../app/app.ts";
 import { workingDirectory } from "../../app/make-supervisor.ts";
 import type { ReplicaPlan } from "../../config/options.ts";
 import { locate } from "../../supervise/lookup.ts";
+import type { ConfigFlags } from "../flags.ts";
 import { type LoadedByFlags, loadByFlags } from "../load.ts";
-import type { ConfigFlags } from "../main.ts";
 import { printWarning } from "../print-error.ts";
 
 /** `validate`: everything that `run` would load; starts nothing, creates nothing. */
