@@ -80,7 +80,7 @@ function withPoint(number: string, verb: string, precision: number): string {
   const at = number.search(hexadecimal ? /[pP]/ : /[eEpP]/);
   const tail = at < 0 ? "" : number.slice(at);
   let head = at < 0 ? number : number.slice(0, at);
-  let missing = /[vgGxX]/.test(verb) ? (precision < 0 ? 6 : precision) : 0;
+  let missing = /[vgGx]/.test(verb) ? (precision < 0 ? 6 : precision) : 0;
   // Digits count from the first that is not 0; the x of a prefix counts as one, in Go as here.
   missing -= head.replace(/^[0.]*/, "").replaceAll(".", "").length;
   if (!head.includes(".")) {

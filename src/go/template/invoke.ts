@@ -31,7 +31,10 @@ export function parameterAt({ parameters }: Signature, index: number): GoType {
   return parameters[Math.min(index, parameters.length - 1)] ?? anyType;
 }
 
-/** Refuses a wrong number of arguments. `written` leaves out the one that comes through the pipeline, as Go's text does. */
+/**
+ * Refuses a wrong number of arguments. Go's text counts what comes through the pipeline (`count`), but for variadic
+ * functions only the `written` ones.
+ */
 export function checkCount(
   { name }: Callable,
   { parameters, variadic }: Signature,
@@ -43,7 +46,7 @@ export function checkCount(
   if (variadic && count < least)
     fail(`wrong number of args for ${name}: want at least ${least} got ${written}`);
   if (!variadic && count !== parameters.length)
-    fail(`wrong number of args for ${name}: want ${parameters.length} got ${written}`);
+    fail(`wrong number of args for ${name}: want ${parameters.length} got ${count}`);
 }
 
 /** Fails with the message as an error of the called function. */

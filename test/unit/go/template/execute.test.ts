@@ -66,7 +66,7 @@ describe("errors name the place and the node", () => {
     ["{{ printf .none }}", at("1:10", ".none", "invalid value; expected string")],
     ["{{ printf .l }}", at("1:10", ".l", "wrong type for value; expected string; got []interface {}")],
     ["{{ not }}", at("1:3", "not", "wrong number of args for not: want 1 got 0")],
-    ["{{ 1 | not 2 }}", at("1:7", "not", "wrong number of args for not: want 1 got 1")],
+    ["{{ 1 | not 2 }}", at("1:7", "not", "wrong number of args for not: want 1 got 2")],
     ["{{ index .s 9 }}", at("1:3", "index .s 9", "error calling index: index out of range: 9")],
     ["{{ index .s 1 }}", at("1:3", "index .s 1", "error calling index: reflect: string index out of range")],
     ["{{ index .l 0 1 }}", at("1:3", "index .l 0 1", "error calling index: index of nil pointer")],
