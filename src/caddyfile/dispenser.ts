@@ -93,7 +93,7 @@ export class Dispenser {
 
   /** The current token. */
   token(): Token | undefined {
-    return this.passed.at(-1);
+    return this.passed[this.passed.length - 1];
   }
 
   /** The text of the current token, without quotes. */
@@ -219,14 +219,15 @@ export class Dispenser {
 
   /** Whether the current token begins a line; the first one does. */
   isNewLine(): boolean {
-    const [before, current] = this.passed.slice(-2);
-    return !before || !current || onNewLine(before, current);
+    const { passed } = this;
+    const count = passed.length;
+    return count < 2 || onNewLine(passed[count - 2]!, passed[count - 1]!);
   }
 
   /** Whether the next token, if any, begins a line. */
   protected isNextOnNewLine(): boolean {
-    const current = this.passed.at(-1);
-    const next = this.ahead.at(-1);
+    const current = this.passed[this.passed.length - 1];
+    const next = this.ahead[this.ahead.length - 1];
     return current !== undefined && (next === undefined || onNewLine(current, next));
   }
 

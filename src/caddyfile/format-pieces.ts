@@ -19,17 +19,17 @@ export interface Piece {
   readonly space: boolean;
   readonly newlines: number;
   /** The lines of a heredoc without their padding, and its marker. */
-  readonly lines?: readonly string[];
-  readonly marker?: string;
+  readonly lines: readonly string[] | undefined;
+  readonly marker: string | undefined;
   /** A bare `<<word` that is no heredoc only because a space follows. */
-  readonly needsSpaceAfter?: boolean;
+  readonly needsSpaceAfter: boolean;
 }
 
 type Shape = Pick<Piece, "kind" | "raw"> & Partial<Piece>;
 
-/** The pieces of a text in order. */
-export function piecesOf(text: string): Piece[] {
-  return new Scanner(text).scan();
+/** Hands out the pieces of a text in order. */
+export function scanPieces(text: string, emit: (piece: Piece) => void): void {
+  new Scanner(text, emit).scan();
 }
 
 class Scanner {
@@ -39,14 +39,16 @@ class Scanner {
   /** The text without the white space at its end, save what belongs to a token. */
   readonly #text: string;
   readonly #tokens: readonly Token[];
-  readonly #pieces: Piece[] = [];
+  readonly #emit: (piece: Piece) => void;
+  #lastRaw = "";
   /** Up to here the text is in pieces. */
   #at = 0;
   #space = true;
   #newlines = 0;
 
-  constructor(text: string) {
+  constructor(text: string, emit: (piece: Piece) => void) {
     this.#whole = text;
+    this.#emit = emit;
     const { tokens, unfinished } = lexLeniently(plainSource(text, ""));
     this.#tokens = tokens;
     this.#unfinished = unfinished;
@@ -56,7 +58,7 @@ class Scanner {
     this.#text = unfinished ? text : text.slice(0, Math.max(tokensEnd, trimSpaceEnd(text).length));
   }
 
-  scan(): Piece[] {
+  scan(): void {
     for (let index = 0; index < this.#tokens.length; index++) {
       const token = this.#tokens[index]!;
       // A piece may have taken several tokens.
@@ -65,13 +67,14 @@ class Scanner {
       this.#token(token, index);
     }
     this.#gap(this.#text.length);
-    return this.#pieces;
   }
 
   #push(shape: Shape, end: number): void {
-    this.#pieces.push({ ...shape, space: this.#space, newlines: this.#newlines });
+    const { kind, raw, lines, marker, needsSpaceAfter = false } = shape;
+    this.#emit({ kind, raw, space: this.#space, newlines: this.#newlines, lines, marker, needsSpaceAfter });
+    this.#lastRaw = raw;
     this.#at = end;
-    this.#space = shape.kind === "line";
+    this.#space = kind === "line";
     this.#newlines = 0;
   }
 
@@ -124,14 +127,18 @@ class Scanner {
     // A backslash at the end belongs to the character behind it; a CR there is white space.
     const word = withoutCr(raw);
     const opensHeredoc = looksLikeHeredoc(word);
-    const trailing = opensHeredoc ? 0 : /\\*$/.exec(word)![0].length;
-    const content = trailing % 2 === 1 ? word.slice(0, -1) : word;
+    const content = !opensHeredoc && endsInEscape(word) ? word.slice(0, -1) : word;
     // A backslash further back may have made the brace a part of a word (its text tells), or would make an
     // opening one that if it came onto its line.
-    const escapes = this.#newlines > 0 && /^\\[^\S\n]$/.test(this.#pieces.at(-1)?.raw ?? "");
-    const kind = content === word && content === token.text ? braceKind(content, escapes) : "word";
+    const kind = content === word && content === token.text ? this.#braceKind(content) : "word";
     const needsSpaceAfter = opensHeredoc && this.#isBareOpening(token);
     this.#push({ kind, raw: content, needsSpaceAfter }, token.start + content.length);
+  }
+
+  #braceKind(word: string): "open" | "close" | "word" {
+    if (word === "}") return "close";
+    const escaped = this.#newlines > 0 && /^\\[^\S\n]$/.test(this.#lastRaw);
+    return word === "{" && !escaped ? "open" : "word";
   }
 
   /** Caddy's formatter takes a `#` inside a word for a comment: it leaves the rest of the line alone. */
@@ -215,9 +222,11 @@ function opensQuote(text: string, at: number): boolean {
   return first === '"' || first === "`";
 }
 
-function braceKind(word: string, escaped: boolean): "open" | "close" | "word" {
-  if (word === "}") return "close";
-  return word === "{" && !escaped ? "open" : "word";
+/** Whether the backslashes at the end are odd in number: the last one escapes what comes. */
+function endsInEscape(word: string): boolean {
+  let start = word.length;
+  while (word[start - 1] === "\\") start--;
+  return (word.length - start) % 2 === 1;
 }
 
 function withoutCr(text: string): string {
@@ -227,7 +236,7 @@ function withoutCr(text: string): string {
 }
 
 function looksLikeHeredoc(word: string): boolean {
-  return word.replaceAll("\r", "").startsWith("<<");
+  return word.startsWith("<") && word.replaceAll("\r", "").startsWith("<<");
 }
 
 /** The lines of a heredoc's body; undefined when they are not all padded alike. */

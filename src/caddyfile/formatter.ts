@@ -1,4 +1,4 @@
-import { type Piece, piecesOf } from "./format-pieces.ts";
+import { type Piece, scanPieces } from "./format-pieces.ts";
 
 /** Deeper blocks are not indented further, as in Caddy. */
 const deepestIndent = 10;
@@ -13,10 +13,7 @@ const deepestIndent = 10;
  */
 export function format(text: string): string {
   const layout = new Layout();
-  for (const piece of piecesOf(text)) {
-    if (piece.kind === "tail") return keepMark(text, layout.end(piece));
-    layout.add(piece);
-  }
+  scanPieces(text, (piece) => layout.add(piece));
   return keepMark(text, layout.finish());
 }
 
@@ -26,34 +23,31 @@ function keepMark(text: string, formatted: string): string {
 }
 
 class Layout {
-  readonly #out: string[] = [];
+  #out = "";
   #last = "";
   #nesting = 0;
   #beginsLine = true;
   /** No blank line at the begin of a block, or of the text. */
   #opensBlock = true;
   #needsSpace = false;
+  /** The rest of the text stays as it is, to the last character. */
+  #ended = false;
 
   add(piece: Piece): void {
     if (piece.kind === "open") this.#open();
     else if (piece.kind === "close") this.#close();
     else this.#word(piece);
-  }
-
-  /** The text so far with a rest that stays as it is, to the last character. */
-  end(tail: Piece): string {
-    this.#word(tail);
-    return this.#out.join("");
+    this.#ended = piece.kind === "tail";
   }
 
   finish(): string {
-    if (this.#last !== "\n") this.#newLine();
-    return this.#out.join("");
+    if (this.#last !== "\n" && !this.#ended) this.#newLine();
+    return this.#out;
   }
 
   #write(text: string): void {
     if (text === "") return;
-    this.#out.push(text);
+    this.#out += text;
     this.#last = text.at(-1)!;
     this.#needsSpace = false;
   }
@@ -67,7 +61,7 @@ class Layout {
     this.#write("\t".repeat(this.#nesting));
   }
 
-  #word({ kind, raw, space, newlines, lines, marker, needsSpaceAfter = false }: Piece): void {
+  #word({ kind, raw, space, newlines, lines, marker, needsSpaceAfter }: Piece): void {
     if (!this.#opensBlock) for (let count = 0; count < Math.min(newlines, 2); count++) this.#newLine();
     this.#opensBlock = false;
     if (this.#beginsLine) this.#indent();
@@ -76,7 +70,7 @@ class Layout {
       this.#newLine();
     }
     if (!this.#beginsLine && space) this.#write(" ");
-    if (lines) this.#heredoc(lines, marker!);
+    if (lines) this.#heredoc(lines, marker ?? "");
     else this.#write(raw);
     this.#beginsLine = false;
     this.#needsSpace = needsSpaceAfter;

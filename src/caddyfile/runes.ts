@@ -26,8 +26,10 @@ export function trimSpaceEnd(text: string): string {
 
 /** How many line feeds stand in `text` from `start` to `end`. */
 export function countLineFeeds(text: string, start = 0, end = text.length): number {
+  // Searching in the slice keeps the search from running on to the end of a long text.
+  const range = text.slice(start, end);
   let count = 0;
-  for (let at = text.indexOf("\n", start); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count++;
+  for (let at = range.indexOf("\n"); at !== -1; at = range.indexOf("\n", at + 1)) count++;
   return count;
 }
 

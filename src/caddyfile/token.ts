@@ -33,7 +33,9 @@ export function tokenPlace(token: Token): Place {
 
 /** The line breaks inside a token. A heredoc has two more than its text: after the opening and before the closing marker. */
 export function lineBreaks(token: Token): number {
-  return countLineFeeds(token.text) + (token.quote === "<" ? 2 : 0);
+  // A bare word has none, but for one that an import's argument was put into or that a quote was left open in.
+  const inText = token.text.includes("\n") ? countLineFeeds(token.text) : 0;
+  return inText + (token.quote === "<" ? 2 : 0);
 }
 
 /**
