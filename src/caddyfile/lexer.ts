@@ -5,7 +5,7 @@
 import { SupervisorError } from "../errors.ts";
 import { heredocMarker, heredocText, incompleteHeredoc } from "./heredoc.ts";
 import { countLineFeeds, isSpace, trimSpaceEnd, unit } from "./runes.ts";
-import type { Source } from "./source.ts";
+import { placeOf, type Source } from "./source.ts";
 import type { Quote, Token } from "./token.ts";
 
 const noImports: readonly string[] = [];
@@ -204,7 +204,7 @@ class Lexer {
       this.unfinished = bodyStart === text.length;
       if (this.unfinished) return undefined;
       if (this.#lenient) return this.#token("", "<", trimSpaceEnd(text).length);
-      throw incompleteHeredoc(marker, this.#line + this.#skippedLines);
+      throw this.#placed(incompleteHeredoc(marker, this.#line + this.#skippedLines));
     }
     this.#at = found + marker.length;
     const body = text.slice(bodyStart, this.#at);
@@ -219,8 +219,13 @@ class Lexer {
       return read();
     } catch (error) {
       if (this.#lenient) return undefined;
-      throw error;
+      throw error instanceof SupervisorError ? this.#placed(error) : error;
     }
+  }
+
+  /** The error at the token that was begun; the message names the line itself. */
+  #placed({ code, message, hint }: SupervisorError): SupervisorError {
+    return new SupervisorError(code, message, { place: placeOf(this.#source, this.#tokenStart), hint });
   }
 }
 

@@ -29,12 +29,6 @@ export function plainSource(text: string, file: string): Source {
   return { file, original: text, text, expansions: [] };
 }
 
-/** The replaced variable that covers `offset` of the expanded text, if any. */
-export function expansionAt(source: Source, offset: number): Expansion | undefined {
-  const found = lastExpansionFrom(source, offset);
-  return found && offset < found.end ? found : undefined;
-}
-
 /** The offset in the user's own text; inside a replaced variable, the variable's start. */
 export function originalOffset(source: Source, offset: number): number {
   const before = lastExpansionFrom(source, offset);

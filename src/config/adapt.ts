@@ -77,6 +77,13 @@ function supervisorApp({ definitions }: SupervisorReading): ConfigDocument {
   return { apps: { supervisor: definitions.length > 0 ? { supervise: definitions } : {} } };
 }
 
+/** A template outside quotes is cut at its spaces, and Caddy's formatter takes its braces apart. */
+function templateWarnings(words: readonly Token[]): string[] {
+  return words
+    .filter(({ quote, text }) => quote === "" && text.includes("{{"))
+    .map((token) => `quote the template '${token.text}': \`caddy fmt\` would damage it${located(token)}`);
+}
+
 function warningTexts({ warnings }: Pick<ParsedCaddyfile, "warnings">): string[] {
   return warnings.map(({ message, token }) => message + located(token));
 }
@@ -107,7 +114,7 @@ function adaptSupervisorfile(text: string, options: AdaptOptions): AdaptedText {
   return {
     config: supervisorApp(reading),
     problems: reading.problems,
-    warnings: warningTexts({ warnings }),
+    warnings: [...warningTexts({ warnings }), ...templateWarnings(words)],
     needsCaddy: false,
     places: reading.places,
     parsed: undefined,
@@ -121,8 +128,9 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
   const sites = first?.keys.length === 0 ? rest : parsed.blocks;
 
   const problems: Problem[] = [];
+  const ours = globals.filter(([word]) => word!.text === "supervisor");
   let reading: SupervisorReading | undefined;
-  for (const segment of globals.filter(([word]) => word!.text === "supervisor")) {
+  for (const segment of ours) {
     if (reading)
       problems.push(
         problemAt(
@@ -145,7 +153,7 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
   return {
     config: { ...plain, ...(reading && supervisorApp(reading)) },
     problems,
-    warnings: warningTexts(parsed),
+    warnings: [...warningTexts(parsed), ...templateWarnings(ours.flat())],
     needsCaddy: plain === undefined,
     places: reading?.places ?? [],
     parsed,

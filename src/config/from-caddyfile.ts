@@ -240,7 +240,7 @@ class Review {
         token,
         "EXTRA_ARGUMENT",
         `unexpected '${token.text}' after the arguments of '${this.#lastOption}'`,
-        "quote the value if it contains spaces",
+        `quote the ${token.text.includes("}}") ? "template" : "value"} if it contains spaces`,
       ),
     );
   }

@@ -230,13 +230,19 @@ describe("a message of Caddy's names the user's own file and line", () => {
   });
 });
 
+test("the shadow of a formatted text gives no warning that it is not formatted", () => {
+  const text = `{\n\tsupervisor {\n\t\ta\n\t\tb {\n\t\t\tdir /x\n\t\t}\n\t}\n}\n\n${site}`;
+  const { result } = adaptShadow({ name: "formatted", files: { Caddyfile: text }, without: {} });
+  expect(result).toMatchObject({ status: 0, stderr: expect.not.stringContaining("not formatted") });
+});
+
 test("lines of the option become lone number signs, all other lines stay", () => {
   const text = `{\n\tadmin off\n${block}}\n${site}`;
   const { files } = shadowOf(parseTokens(text, { env: {} }), { folder: "/private" });
   expect(files).toEqual([
     {
       path: "/private/0-Caddyfile",
-      text: `{\n\tadmin off\n\t#\n\t\t#\n\n\t\t\t#\n\t\t#\n\t#\n}\n${site}`,
+      text: `{\n\tadmin off\n\t#\n\t#\n\n\t#\n\t#\n\t#\n}\n${site}`,
     },
   ]);
 });

@@ -56,3 +56,9 @@ it("takes a heredoc's end wherever the marker stands", () => {
 it("refuses an empty text, as Caddy does", () => {
   expect(() => tokenize("", "Caddyfile")).toThrow(/^EOF$/);
 });
+
+it("places the error of a heredoc at its opening", () => {
+  expect(() => tokenize("a\n  b <<E!\n", "Caddyfile")).toThrow(
+    expect.objectContaining({ place: { file: "Caddyfile", line: 2, column: 5 } }),
+  );
+});

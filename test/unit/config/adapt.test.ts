@@ -63,6 +63,13 @@ describe("problems", () => {
   });
 });
 
+it("warns of a template outside quotes", () => {
+  const { warnings } = adapt('{\n\tsupervisor {\n\t\tapp {{.Replica}} "{{.Replica}}"\n\t}\n}\n', { env: {} });
+  expect(warnings).toEqual([
+    "quote the template '{{.Replica}}': `caddy fmt` would damage it, at Caddyfile:3",
+  ]);
+});
+
 describe("a Supervisorfile", () => {
   const read = (text: string, env = {}) => adapt(text, { filename: "/etc/Supervisorfile", env }).config;
   it("holds what stands inside the block", () => {
