@@ -1,10 +1,22 @@
-import { decodeRune, decodeUtf8, encodeUtf8, GoError, runesOf } from "../values/index.ts";
+import {
+  boundBytes,
+  boundElements,
+  type DecodedRune,
+  decodeRune,
+  decodeUtf8,
+  encodeUtf8,
+  GoError,
+  runeCount,
+  runesOf,
+} from "../values/index.ts";
+import { isSpace } from "./unicode.ts";
 
-/** The longest string that JavaScript engines hold. */
-const longestString = 2 ** 29 - 24;
+/** math.MaxInt */
+const maximumInt = 2n ** 63n - 1n;
 
 /** The bytes of each rune; an invalid byte is a rune of its own (strings.explode). */
 function explode(text: string): string[] {
+  boundElements(runeCount(text));
   return Array.from(runesOf(text), ({ at, size }) => text.slice(at, at + size));
 }
 
@@ -24,46 +36,65 @@ export function splitBytesN(text: string, separator: string, limit: bigint): str
 
 /** strings.ReplaceAll; an empty `search` stands before and after every rune. */
 export function replaceBytes(text: string, search: string, replacement: string): string {
-  if (search !== "") return text.replaceAll(search, () => replacement);
-  return [...explode(text).map((rune) => replacement + rune), replacement].join("");
+  if (search === "") {
+    boundBytes(text.length + (runeCount(text) + 1) * replacement.length);
+    return [...explode(text).map((rune) => replacement + rune), replacement].join("");
+  }
+  const parts = text.split(search);
+  boundBytes(text.length + (parts.length - 1) * (replacement.length - search.length));
+  return parts.join(replacement);
 }
 
 /**
  * strings.Repeat
- * @throws GoError for a negative count or a text beyond what memory holds
+ * @throws GoError for a negative count or a text that is too long
  */
 export function repeatBytes(text: string, count: bigint): string {
   if (count < 0n) throw new GoError("strings: negative Repeat count");
-  if (BigInt(text.length) * count > BigInt(longestString))
-    throw new GoError("strings: Repeat output length overflow");
+  const length = BigInt(text.length) * count;
+  if (length > maximumInt) throw new GoError("strings: Repeat output length overflow");
+  boundBytes(length);
   return text === "" ? "" : text.repeat(Number(count));
+}
+
+/** The last rune of the text before byte `end` (utf8.DecodeLastRuneInString). */
+function lastRuneBefore(text: string, end: number): DecodedRune {
+  for (let size = Math.min(4, end); size > 1; size--) {
+    const decoded = decodeRune(text, end - size);
+    if (decoded.size === size) return decoded;
+  }
+  return decodeRune(text.slice(end - 1, end), 0);
+}
+
+/** The runes that fit off both ends (strings.TrimFunc). */
+function trimWhere(text: string, fits: (rune: number) => boolean): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end) {
+    const { rune, size } = decodeRune(text, start);
+    if (!fits(rune)) break;
+    start += size;
+  }
+  while (end > start) {
+    const { rune, size } = lastRuneBefore(text, end);
+    if (!fits(rune)) break;
+    end -= size;
+  }
+  return text.slice(start, end);
 }
 
 /** strings.Trim: the runes of `cutset` off both ends. */
 export function trimBytes(text: string, cutset: string): string {
   const unwanted = new Set(Array.from(runesOf(cutset), ({ rune }) => rune));
-  const runes = [...runesOf(text)];
-  const first = runes.find(({ rune }) => !unwanted.has(rune));
-  const last = runes.findLast(({ rune }) => !unwanted.has(rune));
-  return first && last ? text.slice(first.at, last.at + last.size) : "";
+  return trimWhere(text, (rune) => unwanted.has(rune));
 }
 
 /** strings.TrimSpace: Unicode's white space off both ends. */
 export function trimSpaceBytes(text: string): string {
-  const runes = [...runesOf(text)];
-  const isSpace = ({ rune }: { rune: number }) => /^\p{White_Space}$/u.test(String.fromCodePoint(rune));
-  const first = runes.find((rune) => !isSpace(rune));
-  const last = runes.findLast((rune) => !isSpace(rune));
-  return first && last ? text.slice(first.at, last.at + last.size) : "";
+  return trimWhere(text, (rune) => isSpace(String.fromCodePoint(rune)));
 }
 
 /** `change` applied to the text's characters instead of its bytes. */
 export function onText(bytes: string, change: (text: string) => string): string {
   return encodeUtf8(change(decodeUtf8(bytes)));
-}
-
-/** The rune at a byte and its width, as a character. */
-export function characterAt(bytes: string, at: number): { character: string; size: number; rune: number } {
-  const { rune, size } = decodeRune(bytes, at);
-  return { character: String.fromCodePoint(rune), size, rune };
 }

@@ -1,6 +1,14 @@
 import { printed } from "../fmt/index.ts";
 import { parseSigned } from "../strconv/parse-integer.ts";
-import { GoError, type GoFunctionEntry, type GoValue, int, int64, listOfInts } from "../values/index.ts";
+import {
+  boundElements,
+  GoError,
+  type GoFunctionEntry,
+  type GoValue,
+  int,
+  int64,
+  listOfInts,
+} from "../values/index.ts";
 import { toInteger } from "./cast.ts";
 import { entry } from "./entry.ts";
 
@@ -13,6 +21,8 @@ function nonZero(divisor: bigint): bigint {
 function range(start: bigint, stop: bigint, step: bigint): bigint[] {
   const numbers: bigint[] = [];
   if (stop < start ? step >= 0n : step <= 0n) return numbers;
+  const count = (stop - start) / step;
+  boundElements(count < 0n ? -count : count);
   for (let at = start; stop < start ? at > stop : at < stop; at += step) numbers.push(at);
   return numbers;
 }

@@ -1,4 +1,4 @@
-import { GoError, type GoFunctionEntry, int } from "../values/index.ts";
+import { boundBytes, GoError, type GoFunctionEntry, int } from "../values/index.ts";
 import { encodeBase64 } from "./base64.ts";
 import { onText } from "./byte-strings.ts";
 import { entry } from "./entry.ts";
@@ -15,6 +15,7 @@ const printable = characters(" ", "~");
 
 /** So many characters of an alphabet; none for a negative count, whose error sprig drops (goutils.CryptoRandom). */
 function randomText(count: bigint, alphabet: string): string {
+  boundBytes(count);
   const { randomInt } = nodeCrypto();
   return Array.from({ length: Math.max(Number(count), 0) }, () => alphabet[randomInt(alphabet.length)]).join(
     "",
@@ -35,6 +36,7 @@ function randomInteger([min, max]: [bigint, bigint]): bigint {
 
 function randomBytes(count: bigint): string {
   if (count < 0n || count > 2n ** 31n - 1n) throw new GoError("runtime error: makeslice: len out of range");
+  boundBytes(count);
   return encodeBase64(nodeCrypto().randomBytes(Number(count)).toString("latin1"));
 }
 

@@ -55,7 +55,7 @@ describe("cutting", () => {
     );
     expect(() => call("substr", -1, -2, "hello")).toThrow("runtime error: slice bounds out of range [:-2]");
     expect(() => call("repeat", -1, "x")).toThrow("strings: negative Repeat count");
-    expect(() => call("repeat", 10n ** 12n, "x")).toThrow("strings: Repeat output length overflow");
+    expect(() => call("repeat", 2n ** 62n, "xx")).toThrow("result exceeds 16777216 bytes");
   });
 
   it("abbreviates from either side", () => {
@@ -94,6 +94,19 @@ describe("splitting and joining", () => {
     expect(callBytes("trimAll", "\xc3\xa9", "\xc3\xa8x")).toBe("\xc3\xa8x");
     expect(call("trim", "\u00a0 x\u2003\n")).toBe("x");
     expect(call("trimSuffix", "", "x")).toBe("x");
+  });
+
+  it("refuses texts that would fill the memory, before they are made", () => {
+    const long = "a".repeat(100_000);
+    for (const make of [
+      () => call("replace", "a", long, long),
+      () => call("replace", "", long, long),
+      () => call("indent", 1_000_000, "\n".repeat(100)),
+      () => call("wrapWith", 1, long, long),
+      () => call("regexReplaceAll", "a", long, long),
+    ])
+      expect(make).toThrow("result exceeds 16777216 bytes");
+    expect(() => call("until", 1_000_001)).toThrow("result exceeds 1000000 elements");
   });
 
   it("leaves nils out of lists and texts", () => {

@@ -194,6 +194,17 @@ describe("bounds", () => {
   });
 });
 
+it.each([
+  "{{ until 9223372036854775807 }}",
+  "{{ untilStep 0 -9223372036854775807 -1 }}",
+  "{{ seq 1000000000000 }}",
+  "{{ repeat 1000000000 `x` }}",
+  "{{ randAlpha 1000000000 }}",
+  "{{ randBytes 1000000000 }}",
+])("%s is refused before it fills the memory", (text) => {
+  expect(() => execute(text, {})).toThrow("result exceeds");
+});
+
 it("takes the environment, clock and time zone from its options alone", () => {
   const surroundings = { env: { NAME: "é" }, now: new Date(0), timeZone: "UTC" };
   expect(execute('{{ env "NAME" }}{{ env "PATH" }}', {}, surroundings)).toBe("é");
