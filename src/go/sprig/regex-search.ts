@@ -1,4 +1,4 @@
-import { decodeRune, decodeUtf8, encodeUtf8 } from "../values/index.ts";
+import { boundBytes, decodeRune, decodeUtf8, encodeUtf8 } from "../values/index.ts";
 import type { Expression, Match } from "./regex-engine.ts";
 
 function widthAt(subject: string, at: number): number {
@@ -47,6 +47,7 @@ export function replaceAll(
     out += subject.slice(copied, start);
     // An empty match right after another is passed over, save at the very start.
     if (end > copied || start === 0) out += replace(match);
+    boundBytes(out.length);
     copied = end;
     from = Math.max(from + (widthAt(subject, from) || 1), end);
   }

@@ -36,7 +36,7 @@ import {
 
 function indent(spaces: bigint, text: string): string {
   const pad = repeatBytes(" ", spaces);
-  return pad + text.replaceAll("\n", () => `\n${pad}`);
+  return pad + replaceBytes(text, "\n", `\n${pad}`);
 }
 
 /** sprig strings.go, trunc: a negative count keeps the end. */

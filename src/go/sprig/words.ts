@@ -1,5 +1,4 @@
-import { encodeRune } from "../values/index.ts";
-import { sliceBytes } from "./slicing.ts";
+import { boundBytes, encodeRune } from "../values/index.ts";
 import { isLower, isSpace, isTitle, isUpper, lowerRune, titleRune, upperRune } from "./unicode.ts";
 
 const marker = "...";
@@ -108,7 +107,8 @@ export function wrapWords(text: string, width: number, lineBreak: string, breakW
     const nextSpace = space >= 0 ? at + space : breakWords ? -1 : text.indexOf(" ", at + limit);
     if (nextSpace < 0 && !breakWords) break;
     const end = nextSpace < 0 ? at + limit : nextSpace;
-    out += sliceBytes(text, at, end) + newLine;
+    out += text.slice(at, end) + newLine;
+    boundBytes(out.length);
     at = nextSpace < 0 ? end : end + 1;
   }
   return out + text.slice(at);
