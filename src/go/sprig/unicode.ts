@@ -40,9 +40,6 @@ export function titleRune(character: string): string {
 export const isUpper = (character: string) => /^\p{Lu}$/u.test(character);
 export const isLower = (character: string) => /^\p{Ll}$/u.test(character);
 export const isTitle = (character: string) => /^\p{Lt}$/u.test(character);
-export const isLetter = (character: string) => /^\p{L}$/u.test(character);
-export const isNumber = (character: string) => /^\p{N}$/u.test(character);
-export const isPunctuation = (character: string) => /^\p{P}$/u.test(character);
 /** unicode.IsSpace */
 export const isSpace = (character: string) => /^\p{White_Space}$/u.test(character);
 

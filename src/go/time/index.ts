@@ -10,5 +10,5 @@ export {
   zeroInstant,
 } from "./instant.ts";
 export { loadLocation, localLocation } from "./load-location.ts";
-export { type Location, utc } from "./location.ts";
+export { utc } from "./location.ts";
 export { parseTime, TimeParseError } from "./parse-time.ts";
