@@ -63,6 +63,7 @@ export class App extends EventEmitter<AppEvents> {
   readonly #config: AppConfig;
   readonly #settings: AppSettings;
   readonly #cwd: string;
+  readonly #world = realWorld();
   #provisioned: readonly Provisioned[] | undefined;
   #supervisors: readonly Supervisor[] = [];
   /** Taken by {@link start} itself when none was handed in, and then released by {@link stop}. */
@@ -118,14 +119,14 @@ export class App extends EventEmitter<AppEvents> {
   /** Stops all replicas in parallel. Resolves when every process tree is gone. */
   async stop(): Promise<StopReport[]> {
     const reports = await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop()));
-    await this.#releaseCustody();
+    await this.#close();
     return reports;
   }
 
   /** As {@link stop}, with SIGKILL at once. */
   async kill(): Promise<StopReport[]> {
     const reports = await Promise.all(this.#supervisors.map((supervisor) => supervisor.kill()));
-    await this.#releaseCustody();
+    await this.#close();
     return reports;
   }
 
@@ -134,7 +135,7 @@ export class App extends EventEmitter<AppEvents> {
       const definition = isDefinitionJson(given) ? definitionFromJson(given) : given;
       const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
       const user = userChange(definition.user ?? "");
-      if (user?.by === "node") this.#warnGroups(user);
+      if (user !== undefined && user.setpriv === undefined) this.#warnGroups(user);
       for (const plan of plans) checkOutputs(streamTargets(plan), this.#cwd);
       return plans.map((plan) => ({ plan, user }));
     } catch (error) {
@@ -151,7 +152,7 @@ export class App extends EventEmitter<AppEvents> {
   #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {
     return {
       instance,
-      ...realWorld(),
+      ...this.#world,
       log: this.#settings.logger ?? silent,
       env: this.#settings.env ?? process.env,
       cwd: this.#cwd,
@@ -179,7 +180,8 @@ export class App extends EventEmitter<AppEvents> {
     return this.#ownCustody;
   }
 
-  async #releaseCustody(): Promise<void> {
+  async #close(): Promise<void> {
+    this.#world.sweeper.forgetLater();
     const custody = this.#ownCustody;
     this.#ownCustody = undefined;
     await custody?.release();

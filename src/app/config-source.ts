@@ -22,11 +22,11 @@ const defaultNames: readonly string[] = ["Caddyfile", "Supervisorfile"];
  *
  * @throws SupervisorError `CONFIG_FILE`
  */
-export function readConfigSource(
+export async function readConfigSource(
   given: string | undefined,
   adapter: string | undefined,
   cwd: string,
-): ConfigSource {
+): Promise<ConfigSource> {
   const name = given ?? defaultNames.find((candidate) => existsSync(resolve(cwd, candidate)));
   if (name === undefined) {
     throw new SupervisorError(
@@ -34,7 +34,7 @@ export function readConfigSource(
       `no configuration: there is neither ${defaultNames.join(" nor ")} in ${cwd}`,
     );
   }
-  const text = readText(name, cwd);
+  const text = name === "-" ? await readStdin() : readText(name, cwd);
   return { name, text, adapter: adapter || adapterFor(name) };
 }
 
@@ -49,10 +49,17 @@ export function adapterFor(name: string): Adapter {
 
 function readText(name: string, cwd: string): string {
   try {
-    return readFileSync(name === "-" ? 0 : resolve(cwd, name), "utf8");
+    return readFileSync(resolve(cwd, name), "utf8");
   } catch (cause) {
     throw new SupervisorError("CONFIG_FILE", `reading config from file: open ${name}: ${errnoText(cause)}`, {
       cause,
     });
   }
+}
+
+/** As a stream: stdin may be non-blocking, and then has nothing to give yet. */
+async function readStdin(): Promise<string> {
+  let text = "";
+  for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk as string;
+  return text;
 }

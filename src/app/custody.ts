@@ -1,10 +1,14 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
 import { Guard } from "./guard.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { StateFile } from "./state-file.ts";
 import { sweepInstance } from "./sweep-instance.ts";
+
+const caddySocket = "caddy.sock";
+const nothingSwept: SweepResult = { killed: [], survivors: [] };
 
 /**
  * The sole right to run an instance, and the promise that nothing of it outlives us: lock, state file, guard.
@@ -31,9 +35,9 @@ export class Custody {
    *
    * @throws SupervisorError `INSTANCE_RUNS`, `RUN_FOLDER`
    */
-  static async take(folder: RunFolder, onError: (error: Error) => void): Promise<Custody> {
-    const lock = takeLock(folder.path);
-    const swept = await sweepInstance(folder.instance, folder.path);
+  static async take(open: () => RunFolder, onError: (error: Error) => void): Promise<Custody> {
+    const { folder, lock } = openAndLock(open);
+    const swept = folder.existed ? await sweepInstance(folder.instance, folder.path) : nothingSwept;
     return new Custody(folder, lock, swept, onError);
   }
 
@@ -41,9 +45,9 @@ export class Custody {
     return this.folder.instance;
   }
 
-  /** The guard's pid: tests look at it. */
-  get guardPid(): number | undefined {
-    return this.#guard.pid;
+  /** Where Caddy's private admin endpoint listens. */
+  get caddySocketPath(): string {
+    return join(this.folder.path, caddySocket);
   }
 
   readonly onProcess = (process: ProcessIdentity): void => this.#state.add(process);
@@ -53,8 +57,19 @@ export class Custody {
   async release(): Promise<void> {
     await this.#guard.close();
     this.#state.close();
+    rmSync(join(this.folder.path, caddySocket), { force: true });
     this.#lock.release();
-    rmSync(this.folder.path, { recursive: true, force: true });
+  }
+}
+
+/** The former holder may remove the folder between our opening it and our lock in it. */
+function openAndLock(open: () => RunFolder, triesLeft = 10): { folder: RunFolder; lock: Lock } {
+  const folder = open();
+  try {
+    return { folder, lock: takeLock(folder.path) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || triesLeft === 0) throw error;
+    return openAndLock(open, triesLeft - 1);
   }
 }
 
@@ -62,5 +77,6 @@ let libraryInstances = 0;
 
 /** Custody of an instance that no configuration file names: one App of a program that uses the library. */
 export function takeLibraryCustody(onError: (error: Error) => void): Promise<Custody> {
-  return Custody.take(openRunFolder(`library:${process.pid}:${++libraryInstances}`), onError);
+  const key = `library:${process.pid}:${++libraryInstances}`;
+  return Custody.take(() => openRunFolder(key), onError);
 }

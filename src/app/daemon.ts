@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { containsModule } from "../caddy/binary.ts";
 import { CaddyChild, caddyId } from "../caddy/child.ts";
 import { SupervisorError } from "../errors.ts";
@@ -73,9 +72,10 @@ export class Daemon {
    */
   async run(): Promise<number> {
     this.#app.provision();
-    const folder = openRunFolder(this.#parts.instanceKey, this.#parts.env);
-    const custody = await Custody.take(folder, (error) =>
-      this.#log.log("error", "cannot write the state file", { error: error.message }),
+    const { instanceKey, env } = this.#parts;
+    const custody = await Custody.take(
+      () => openRunFolder(instanceKey, env),
+      (error) => this.#log.log("error", "cannot write the state file", { error: error.message }),
     );
     // Without a replica, a Caddy or an endpoint nothing else would keep the event loop going.
     const keepAlive = setInterval(() => {}, longestInterval);
@@ -141,7 +141,7 @@ export class Daemon {
     const caddy = await CaddyChild.create({
       binary: caddyBinary,
       document: config.document,
-      socketPath: join(custody.folder.path, "caddy.sock"),
+      socketPath: custody.caddySocketPath,
       instance: custody.instance,
       env,
       cwd,

@@ -63,8 +63,4 @@ export class Guard {
       child.stdin?.end("orderly\n");
     });
   }
-
-  get pid(): number | undefined {
-    return this.#child?.pid;
-  }
 }

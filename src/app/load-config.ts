@@ -48,7 +48,7 @@ export interface Config {
  */
 export async function loadConfig(path?: string, options: LoadOptions = {}): Promise<Config> {
   const cwd = options.cwd ?? process.cwd();
-  const source = readConfigSource(path, options.adapter, cwd);
+  const source = await readConfigSource(path, options.adapter, cwd);
   if (source.text.trim() === "") {
     // Caddy's words for it.
     throw new SupervisorError("CONFIG_FILE", `adapting config using ${source.adapter}: EOF`, {

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import type { ProcessIdentity } from "../supervise/ports.ts";
@@ -6,6 +6,7 @@ import { linuxProcessTable, type ProcessTable } from "../supervise/process-table
 
 /** The right to be the one supervisor of an instance. It ends with the process: a dead holder's lock is taken over. */
 export interface Lock {
+  /** Also removes the instance's folder, unless somebody has begun to use it. */
   release(): void;
 }
 
@@ -27,7 +28,16 @@ export function takeLock(folder: string, table: ProcessTable = linuxProcessTable
   } finally {
     rmSync(own, { force: true });
   }
-  return { release: () => rmSync(path, { force: true }) };
+  return {
+    release() {
+      rmSync(path, { force: true });
+      try {
+        rmdirSync(folder);
+      } catch {
+        // The next one has taken the lock already.
+      }
+    },
+  };
 }
 
 function takeOver(own: string, path: string, takeover: string, table: ProcessTable): void {

@@ -14,6 +14,8 @@ export interface RunFolder {
   /** The instance's name: a short hash, also the first part of every marker. */
   readonly instance: string;
   readonly path: string;
+  /** Whether it was there already: its last user did not end in an orderly way, or is still there. */
+  readonly existed: boolean;
 }
 
 /**
@@ -32,8 +34,8 @@ export function openRunFolder(key: string, env: NodeJS.ProcessEnv = process.env)
     });
   }
   makePrivate(base);
-  makePrivate(path);
-  return { instance, path };
+  const existed = !makePrivate(path);
+  return { instance, path, existed };
 }
 
 /** The name of an instance: a link and its target are one configuration. */
@@ -56,13 +58,16 @@ function baseFolder(env: NodeJS.ProcessEnv): string {
   return join(tmpdir(), `caddy-supervisor-${uid}`);
 }
 
-/** A folder that is ours and that nobody else may enter; a link or a stranger's folder in its place is refused. */
-function makePrivate(path: string): void {
+/**
+ * A folder that is ours and that nobody else may enter; a link or a stranger's folder in its place is refused. Tells
+ * whether it had to be made.
+ */
+function makePrivate(path: string): boolean {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const made = mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined;
     const stats = lstatSync(path);
     const own = process.getuid?.() ?? stats.uid;
-    if (stats.isDirectory() && stats.uid === own && (stats.mode & 0o077) === 0) return;
+    if (stats.isDirectory() && stats.uid === own && (stats.mode & 0o077) === 0) return made;
   } catch (cause) {
     throw new SupervisorError("RUN_FOLDER", `mkdir ${path}: ${errnoText(cause)}`, { cause });
   }

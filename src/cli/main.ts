@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { SupervisorError } from "../errors.ts";
 import type { AdaptFlags, ConfigFlags, RunFlags } from "./flags.ts";
+import { printOut } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { version } from "./version.ts";
 
@@ -55,7 +56,7 @@ function describe(runner: Runner): Command {
     .description("print our version")
     .action(() =>
       runner(async () => {
-        process.stdout.write(`${version()}\n`);
+        printOut(`${version()}\n`);
         return 0;
       }),
     );

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { codeFrame } from "../caddyfile/code-frame.ts";
 import { type Place, SupervisorError } from "../errors.ts";
+import { printTalk } from "./print.ts";
 
 /** `Error: …, at Caddyfile:12`, the line it is about, and what to do: on stderr. */
 export function printError(error: unknown): void {
-  process.stderr.write(errorText(error));
+  printTalk(errorText(error));
 }
 
 export function errorText(error: unknown): string {
@@ -16,7 +17,7 @@ export function errorText(error: unknown): string {
 }
 
 export function printWarning(text: string): void {
-  process.stderr.write(`Warning: ${text}\n`);
+  printTalk(`Warning: ${text}\n`);
 }
 
 function frameOf(place: Place): string {

@@ -17,6 +17,7 @@ export class LineWriter {
   #dropped = 0;
   #rest: Buffer | undefined;
   #writing = false;
+  readonly #waiting: (() => void)[] = [];
   #broken = false;
 
   /** `onDropped` hears how many lines were dropped, once the reader is back. */
@@ -39,6 +40,12 @@ export class LineWriter {
     }
   }
 
+  /** Resolves when everything is written, or cannot be. */
+  drain(): Promise<void> {
+    if (!this.#writing) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** Writes what is pending before the process ends, as far as the descriptor takes it at once. */
   flushSync(): void {
     const chunk = this.#take();
@@ -52,15 +59,16 @@ export class LineWriter {
 
   #flush(): void {
     const chunk = this.#take();
-    if (chunk === undefined) {
+    if (chunk === undefined || this.#broken) {
       this.#writing = false;
+      for (const resolve of this.#waiting.splice(0)) resolve();
       return;
     }
     write(this.#descriptor, chunk, (error, written) => {
       if (error?.code === "EAGAIN") this.#rest = chunk;
       else if (error) this.#broken = true;
       else if (written < chunk.length) this.#rest = chunk.subarray(written);
-      if (error?.code === "EAGAIN") setTimeout(() => this.#flush(), retryDelay).unref();
+      if (error?.code === "EAGAIN") setTimeout(() => this.#flush(), retryDelay);
       else this.#flush();
       if (!error && this.#dropped > 0) {
         const dropped = this.#dropped;

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 
 /** The user that a process runs as. */
@@ -12,13 +13,14 @@ export interface Credentials {
   readonly home: string;
 }
 
-/** How the user is changed: with all groups by util-linux's setpriv, or by Node without supplementary groups. */
-export type Switch = "setpriv" | "node";
-
-/** Credentials that are to be taken on, and how; undefined when the process runs as we do. */
+/** Credentials that are to be taken on, and how. */
 export interface UserChange {
   readonly as: Credentials;
-  readonly by: Switch;
+  /**
+   * The path of util-linux's setpriv, which takes on all groups; undefined: Node does it, without supplementary groups.
+   * Absolute, since the process may have a PATH of its own.
+   */
+  readonly setpriv: string | undefined;
 }
 
 /**
@@ -69,8 +71,8 @@ export interface OwnIdentity {
   readonly gid: number;
 }
 
-/** Tells once for each user whether setpriv can change to it: busybox's cannot, and a container may forbid it. */
-export type SetprivProbe = (as: Credentials) => boolean;
+/** The path of a setpriv that can change to this user; undefined: busybox's cannot, and a container may forbid it. */
+export type SetprivProbe = (as: Credentials) => string | undefined;
 
 /**
  * How to become the user of a definition; undefined when there is nothing to change.
@@ -80,7 +82,7 @@ export type SetprivProbe = (as: Credentials) => boolean;
 export function userChange(
   name: string,
   own: OwnIdentity = ownIdentity(),
-  canSetpriv: SetprivProbe = probeSetpriv,
+  findSetpriv: SetprivProbe = probeSetpriv,
 ): UserChange | undefined {
   if (name === "") return undefined;
   const as = lookUpUser(name);
@@ -90,7 +92,7 @@ export function userChange(
       option: "user",
     });
   }
-  return { as, by: canSetpriv(as) ? "setpriv" : "node" };
+  return { as, setpriv: findSetpriv(as) };
 }
 
 export function ownIdentity(): OwnIdentity {
@@ -112,16 +114,25 @@ export function setprivArguments({ uid, gid, groups }: Credentials): string[] {
   ];
 }
 
-const probed = new Map<string, boolean>();
+const probed = new Map<string, string | undefined>();
 
-function probeSetpriv(as: Credentials): boolean {
-  const before = probed.get(as.name);
-  if (before !== undefined) return before;
-  const { status, stdout } = spawnSync("setpriv", [...setprivArguments(as), "id", "-u"], {
+function probeSetpriv(as: Credentials): string | undefined {
+  if (probed.has(as.name)) return probed.get(as.name);
+  const path = setprivPath();
+  const works = path !== undefined && becomes(path, as);
+  probed.set(as.name, works ? path : undefined);
+  return probed.get(as.name);
+}
+
+function setprivPath(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
+  return folders.map((folder) => join(folder, "setpriv")).find((path) => existsSync(path));
+}
+
+function becomes(setpriv: string, as: Credentials): boolean {
+  const { status, stdout } = spawnSync(setpriv, [...setprivArguments(as), "id", "-u"], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const works = status === 0 && stdout.trim() === String(as.uid);
-  probed.set(as.name, works);
-  return works;
+  return status === 0 && stdout.trim() === String(as.uid);
 }

@@ -109,7 +109,8 @@ function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOut
   const { command, args, dir: cwd, environment: env, user, input } = request;
   const stdin = input === undefined ? "ignore" : "pipe";
   const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr] };
-  if (user?.by === "setpriv") return spawn("setpriv", [...setprivArguments(user.as), file, ...args], options);
+  if (user?.setpriv !== undefined)
+    return spawn(user.setpriv, [...setprivArguments(user.as), file, ...args], options);
   const ids = user === undefined ? {} : { uid: user.as.uid, gid: user.as.gid };
   return spawn(file, args, { ...options, ...ids, argv0: command });
 }

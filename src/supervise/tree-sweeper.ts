@@ -1,5 +1,5 @@
 import { membersOf, type SweepTarget } from "./belongs.ts";
-import type { Clock, ProcessIdentity, SweepResult, SweptProcess } from "./ports.ts";
+import type { Clock, ProcessIdentity, SweepResult, SweptProcess, Timer } from "./ports.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
 /** Between two passes, while something is still there (ms). */
@@ -26,6 +26,7 @@ export class TreeSweeper {
   #searches: Search[] = [];
   #scheduled = false;
   readonly #later: SweepTarget[] = [];
+  #laterTimer: Timer | undefined;
 
   constructor(table: ProcessTable, clock: Clock) {
     this.#table = table;
@@ -42,10 +43,17 @@ export class TreeSweeper {
   /** Searches in the background; results are of no interest to anybody. */
   sweepLater(target: SweepTarget): void {
     this.#later.push(target);
-    if (this.#later.length > 1) return;
-    this.#clock.after(gatherTime, () => {
+    this.#laterTimer ??= this.#clock.after(gatherTime, () => {
+      this.#laterTimer = undefined;
       for (const gathered of this.#later.splice(0)) void this.sweep(gathered);
     });
+  }
+
+  /** Drops the background searches that have not begun: everything was stopped, and so swept, in the meantime. */
+  forgetLater(): void {
+    this.#laterTimer?.cancel();
+    this.#laterTimer = undefined;
+    this.#later.length = 0;
   }
 
   #schedule(delay: number): void {

@@ -23,6 +23,7 @@ describe.runIf(isRoot)("user, as root", () => {
       `sh -c "grep -E '^(Uid|Gid|Groups|Cap|NoNew)' /proc/self/status > $REPORT.status; exec ${report}" {
         user www-data
         env REPORT ${sandbox.folder}/report
+        env PATH /usr/bin:/bin
         redirect_stdout file ${sandbox.folder}/out.log
       }`,
     );

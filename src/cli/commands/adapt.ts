@@ -1,5 +1,6 @@
 import type { AdaptFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
+import { printOut } from "../print.ts";
 import { printWarning } from "../print-error.ts";
 import { check } from "./validate.ts";
 
@@ -9,7 +10,7 @@ export async function adaptCommand(flags: AdaptFlags): Promise<number> {
   for (const warning of loaded.config.warnings) printWarning(warning);
   // Caddy indents with tabs.
   const json = JSON.stringify(loaded.config.document, undefined, flags.pretty ? "\t" : undefined);
-  process.stdout.write(`${json}\n`);
+  printOut(`${json}\n`);
   if (flags.validate) await check(loaded, flags);
   return 0;
 }

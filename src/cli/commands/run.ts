@@ -12,10 +12,11 @@ import { LineWriter } from "../../logging/writer.ts";
 import { errnoText } from "../../supervise/lookup.ts";
 import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
+import { printOut } from "../print.ts";
 
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {
-  const { logger, flush } = openLog();
+  const { logger, close } = openLog();
   try {
     const { config, env } = await loadByFlags(flags);
     logger.configure(loggerSettings(config.document, env));
@@ -44,16 +45,28 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       if (flags.pidfile !== undefined) rmSync(flags.pidfile, { force: true });
     }
   } finally {
-    flush();
+    await close();
   }
 }
 
-function openLog(): { logger: Logger; flush: () => void } {
+/** A reader that has stalled holds up our end no longer than this (ms). */
+const longestDrain = 1_000;
+
+function openLog(): { logger: Logger; close: () => Promise<void> } {
   const writer = new LineWriter(2, (lines) =>
     logger.log("warn", "log lines were dropped: nobody read them", { lines }),
   );
   const logger = Logger.to((line) => writer.write(line), loggerSettings(undefined));
-  return { logger, flush: () => writer.flushSync() };
+  const close = async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, longestDrain);
+    });
+    await Promise.race([writer.drain(), patience]);
+    clearTimeout(timer);
+    writer.flushSync();
+  };
+  return { logger, close };
 }
 
 function announce(logger: Logger, config: Config, flags: RunFlags): void {
@@ -103,7 +116,7 @@ function endpointOpener(
 
 function printEnvironment(env: NodeJS.ProcessEnv): void {
   const lines = Object.entries(env).map(([key, value]) => `${key}=${value}\n`);
-  process.stdout.write(lines.join(""));
+  printOut(lines.join(""));
 }
 
 /** Tells whoever started us that everything runs. That nobody listens any more is no concern of ours. */

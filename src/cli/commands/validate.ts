@@ -4,6 +4,7 @@ import type { ReplicaPlan } from "../../config/options.ts";
 import { locate } from "../../supervise/lookup.ts";
 import type { ConfigFlags } from "../flags.ts";
 import { type LoadedByFlags, loadByFlags } from "../load.ts";
+import { printOut } from "../print.ts";
 import { printWarning } from "../print-error.ts";
 
 /** `validate`: everything that `run` would load; starts nothing, creates nothing. */
@@ -11,7 +12,7 @@ export async function validateCommand(flags: ConfigFlags): Promise<number> {
   const loaded = await loadByFlags(flags);
   for (const warning of loaded.config.warnings) printWarning(warning);
   await check(loaded, flags);
-  process.stdout.write("Valid configuration\n");
+  printOut("Valid configuration\n");
   return 0;
 }
 
