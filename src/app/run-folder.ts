@@ -24,9 +24,13 @@ export interface RunFolder {
  * @param key what names the instance: the config's path, or the admin address when it came from stdin
  * @throws SupervisorError `RUN_FOLDER`
  */
-export function openRunFolder(key: string, env: NodeJS.ProcessEnv = process.env): RunFolder {
+export function openRunFolder(
+  key: string,
+  env: NodeJS.ProcessEnv = process.env,
+  uid = process.getuid?.() ?? 0,
+): RunFolder {
   const instance = instanceName(key);
-  const base = baseFolder(env);
+  const base = baseFolder(env, uid);
   const path = join(base, instance);
   if (Buffer.byteLength(join(path, longestSocketName)) > longestSocketPath) {
     throw new SupervisorError("RUN_FOLDER", `${path}: too long for a socket path`, {
@@ -51,8 +55,7 @@ function realOrGiven(path: string): string {
   }
 }
 
-function baseFolder(env: NodeJS.ProcessEnv): string {
-  const uid = process.getuid?.() ?? 0;
+function baseFolder(env: NodeJS.ProcessEnv, uid: number): string {
   if (uid === 0) return "/run/caddy-supervisor";
   if (env.XDG_RUNTIME_DIR) return join(env.XDG_RUNTIME_DIR, "caddy-supervisor");
   return join(tmpdir(), `caddy-supervisor-${uid}`);

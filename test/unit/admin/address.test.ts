@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { defaultAdminAddress, parseAdminAddress } from "../../../src/admin/address.ts";
+import { allowedHosts } from "../../../src/admin/hosts.ts";
+
+const parse = (text: string, env = {}) => parseAdminAddress(text, env);
+
+describe("parseAdminAddress", () => {
+  it.each([
+    ["localhost:2019", { kind: "tcp", host: "localhost", port: 2019, text: "localhost:2019" }],
+    [":2019", { kind: "tcp", host: "", port: 2019, text: ":2019" }],
+    ["tcp/127.0.0.1:1", { kind: "tcp", host: "127.0.0.1", port: 1, text: "127.0.0.1:1" }],
+    ["[::1]:2019", { kind: "tcp", host: "::1", port: 2019, text: "[::1]:2019" }],
+    ["unix//run/a.sock", { kind: "unix", path: "/run/a.sock", text: "unix//run/a.sock" }],
+    ["unix//run/a.sock|0660", { kind: "unix", path: "/run/a.sock", text: "unix//run/a.sock|0660" }],
+  ])("reads %j", (text, address) => {
+    expect(parse(text)).toEqual(address);
+  });
+
+  it("replaces environment placeholders", () => {
+    expect(parse("localhost:{env.PORT}", { PORT: "99" })).toMatchObject({ port: 99 });
+  });
+
+  it.each(["localhost", "localhost:abc", "localhost:70000", "udp/localhost:1", "a:b:c"])(
+    "refuses %j",
+    (text) => {
+      expect(() => parse(text)).toThrow(`invalid admin address '${text}'`);
+    },
+  );
+});
+
+it("CADDY_ADMIN overrides the default address", () => {
+  expect([defaultAdminAddress({}), defaultAdminAddress({ CADDY_ADMIN: "localhost:1" })]).toEqual([
+    "localhost:2019",
+    "localhost:1",
+  ]);
+});
+
+describe("allowedHosts", () => {
+  it.each([
+    ["localhost:2019", {}, ["localhost:2019", "127.0.0.1:2019", "[::1]:2019"]],
+    ["10.0.0.1:2019", {}, ["10.0.0.1:2019"]],
+    [":2019", {}, undefined],
+    ["unix//run/a.sock", {}, undefined],
+    ["localhost:2019", { origins: ["https://ops.example", "other"] }, ["ops.example", "other"]],
+  ])("%j with %j", (address, config, hosts) => {
+    expect(allowedHosts(parse(address), config)).toEqual(hosts);
+  });
+});

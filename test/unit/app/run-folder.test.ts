@@ -1,0 +1,50 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { instanceName, openRunFolder } from "../../../src/app/run-folder.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "run-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it("names a link and its target alike", () => {
+  writeFileSync(join(folder, "Caddyfile"), "");
+  symlinkSync("Caddyfile", join(folder, "link"));
+  expect(instanceName(join(folder, "link"))).toBe(instanceName(join(folder, "Caddyfile")));
+  expect(instanceName(join(folder, "link"))).toMatch(/^[0-9a-f]{12}$/);
+  expect(instanceName("localhost:2019")).not.toBe(instanceName("localhost:2020"));
+});
+
+const asRoot = process.getuid?.() === 0;
+const key = () => join(folder, "Caddyfile");
+const base = () => (asRoot ? "/run/caddy-supervisor" : join(folder, "caddy-supervisor"));
+const open = () => openRunFolder(key(), { XDG_RUNTIME_DIR: folder });
+
+it("makes a folder that only we may enter, and tells whether it was there", () => {
+  const first = open();
+  expect([first.existed, open().existed]).toEqual([false, true]);
+  expect(first.path).toBe(join(base(), first.instance));
+  expect(statSync(first.path).mode & 0o777).toBe(0o700);
+  rmSync(first.path, { recursive: true });
+});
+
+it("refuses a link or an open folder in its place", () => {
+  const path = join(base(), instanceName(key()));
+  mkdirSync(base(), { recursive: true, mode: 0o700 });
+  symlinkSync(folder, path);
+  expect(open).toThrow(`${path} is not a folder that only our user may enter`);
+  rmSync(path);
+  mkdirSync(path);
+  chmodSync(path, 0o755);
+  expect(open).toThrow(`${path} is not a folder that only our user may enter`);
+  rmSync(path, { recursive: true });
+});
+
+it("refuses a path that is too long for a socket", () => {
+  const long = join(folder, "x".repeat(100));
+  const asSomebody = () => openRunFolder(key(), { XDG_RUNTIME_DIR: long }, 1000);
+  expect(asSomebody).toThrow("too long for a socket path");
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { membersOf, type SweepTarget } from "../../../src/supervise/belongs.ts";
+import { lifeMarker, replicaMarker } from "../../../src/supervise/marker.ts";
+import { paperTable } from "../../support/paper-table.ts";
+
+const pidsOf = (
+  target: SweepTarget,
+  table: ReturnType<typeof paperTable>,
+  others: readonly SweepTarget[] = [],
+) =>
+  membersOf([target, ...others], table, table.all())
+    .get(target)
+    ?.map(({ pid }) => pid);
+
+const leader = { pid: 100, startTime: "7" };
+
+describe("membersOf", () => {
+  it("finds the session, the group, the marked and their descendants", () => {
+    const table = paperTable([
+      { pid: 100, session: 100, group: 100, startTime: "7" },
+      { pid: 101, session: 100, group: 101 },
+      { pid: 102, session: 102, group: 102, environment: { CADDY_SUPERVISOR_ID: "i:1:1" } },
+      { pid: 103, session: 103, group: 103, parent: 102 },
+      { pid: 104, session: 104, group: 104, parent: 103 },
+      { pid: 200, session: 200, group: 200, environment: { CADDY_SUPERVISOR_ID: "i:2:1" } },
+      { pid: 300, session: 300, group: 300 },
+    ]);
+    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([
+      100, 101, 102, 103, 104,
+    ]);
+  });
+
+  it("leaves a stranger alone who got the leader's number, and whoever belongs to the stranger", () => {
+    const table = paperTable([
+      { pid: 100, session: 100, group: 100, startTime: "9" },
+      { pid: 101, session: 100, group: 100 },
+    ]);
+    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([]);
+  });
+
+  it("finds the session of a leader that is gone", () => {
+    const table = paperTable([{ pid: 101, session: 100, group: 100 }]);
+    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([101]);
+  });
+
+  it("tells life 1 from life 10", () => {
+    const table = paperTable([
+      { pid: 101, environment: { CADDY_SUPERVISOR_ID: "i:1:1" } },
+      { pid: 102, environment: { CADDY_SUPERVISOR_ID: "i:1:10" } },
+    ]);
+    expect(pidsOf({ marker: lifeMarker("i", "1", 1), leaders: [] }, table)).toEqual([101]);
+  });
+
+  it("gives a process to every target that it falls under", () => {
+    const table = paperTable([{ pid: 101, environment: { CADDY_SUPERVISOR_ID: "i:1:1" } }]);
+    const life = { marker: lifeMarker("i", "1", 1), leaders: [] };
+    const replica = { marker: replicaMarker("i", "1"), leaders: [] };
+    expect([pidsOf(life, table, [replica]), pidsOf(replica, table, [life])]).toEqual([[101], [101]]);
+  });
+
+  it("passes over zombies and over ourselves, and ends on a cycle of parents", () => {
+    const table = paperTable([
+      { pid: 101, session: 100, dead: true },
+      { pid: process.pid, session: 100 },
+      { pid: 500, parent: 501 },
+      { pid: 501, parent: 500 },
+    ]);
+    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([]);
+  });
+});

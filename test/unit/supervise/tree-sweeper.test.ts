@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { expect, it } from "vitest";
+import { nodeClock } from "../../../src/supervise/node-clock.ts";
+import { linuxProcessTable, type ProcessTable, parseStat } from "../../../src/supervise/process-table.ts";
+import { killIfSame, TreeSweeper } from "../../../src/supervise/tree-sweeper.ts";
+import { isAlive, processGone } from "../../support/gates.ts";
+
+it("kills by marker and reports what it killed", async () => {
+  const marker = `test-${process.pid}:1:1`;
+  const child = spawn("sleep", ["86400"], {
+    env: { ...process.env, CADDY_SUPERVISOR_ID: marker },
+    detached: true,
+  });
+  const pid = child.pid ?? 0;
+  const sweeper = new TreeSweeper(linuxProcessTable, nodeClock);
+  const { killed, survivors } = await sweeper.sweep({ marker, leaders: [] });
+  expect(killed).toMatchObject([{ pid, name: "sleep" }]);
+  expect(survivors).toEqual([]);
+  await processGone(pid);
+});
+
+it("never signals a bystander who got a number that was ours", async () => {
+  const bystander = spawn("sleep", ["86400"], { detached: true });
+  const pid = bystander.pid ?? 0;
+  const sweeper = new TreeSweeper(linuxProcessTable, nodeClock);
+  const result = await sweeper.sweep({ marker: "nobody:1:", leaders: [{ pid, startTime: "1" }] });
+  expect(result).toEqual({ killed: [], survivors: [] });
+  expect(killIfSame(linuxProcessTable, { pid, startTime: "1" })).toBe(false);
+  expect(isAlive(pid)).toBe(true);
+  bystander.kill("SIGKILL");
+});
+
+it("reads the table once for any number of searches", async () => {
+  let passes = 0;
+  const table: ProcessTable = {
+    ...linuxProcessTable,
+    all() {
+      passes++;
+      return [];
+    },
+  };
+  const sweeper = new TreeSweeper(table, nodeClock);
+  await Promise.all(Array.from({ length: 100 }, (_, n) => sweeper.sweep({ marker: `i:${n}:`, leaders: [] })));
+  expect(passes).toBe(1);
+});
+
+it("reads a name with spaces and parentheses in it", () => {
+  const stat = "42 (a) b (c) S 1 42 41 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 99887 123";
+  expect(parseStat(42, stat)).toEqual({
+    pid: 42,
+    name: "a) b (c",
+    dead: false,
+    parent: 1,
+    group: 42,
+    session: 41,
+    startTime: "99887",
+  });
+});
