@@ -1,4 +1,4 @@
-// npm run build: compiles src/ into dist/. Needs no root and no apt.
+// npm run build: bundles src/ into dist/, with its types. Needs no root and no apt.
 import { build } from "./setup.mjs";
 
-build();
+await build();

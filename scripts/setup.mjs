@@ -1,6 +1,6 @@
 // What the other scripts need before they can do anything: packages, a build, programs of the system.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,16 +30,49 @@ export function installPackages() {
   run("npm", ["ci", "--no-fund", "--no-audit"]);
 }
 
-/** The compiled program in dist/, made anew when a source is younger. */
-export function build() {
+/** The faces of the package, and the two programs: what they share goes into chunks that are loaded when needed. */
+const entryPoints = [
+  "index.ts",
+  "caddyfile/index.ts",
+  "go/duration.ts",
+  "go/integers.ts",
+  "go/template/index.ts",
+  "cli/main.ts",
+  "app/guard-main.ts",
+];
+
+/**
+ * The bundled program in dist/, made anew when a source is younger. One file for each entry point instead of two hundred
+ * modules: Node needs half a millisecond for every module that it loads.
+ */
+export async function build() {
   installPackages();
   const stamp = join(root, "dist", ".tsbuildinfo");
   const sources = readdirSync(join(root, "src"), { recursive: true }).map((name) =>
     join(root, "src", String(name)),
   );
-  sources.push(join(root, "tsconfig.json"), join(root, "tsconfig.build.json"));
+  sources.push(
+    ...["tsconfig.json", "tsconfig.build.json", "scripts/setup.mjs"].map((name) => join(root, name)),
+  );
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (sources.every((name) => statSync(name).mtimeMs <= built)) return;
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const { build: bundle } = await import("esbuild");
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: entryPoints.map((name) => `src/${name}`),
+    outbase: "src",
+    outdir: "dist",
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    logLevel: "warning",
+  });
+  // Last: its stamp says that all is done.
   tool("tsc", "-p", "tsconfig.build.json");
 }
 

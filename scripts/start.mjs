@@ -11,7 +11,7 @@ const program = join(root, "bin", "caddy-supervisor.js");
 const site = "http://localhost:8080";
 const ports = [8000, 8001, 8002, 8080, 2219];
 
-build();
+await build();
 const taken = (await Promise.all(ports.map(isTaken))).filter((port) => port !== undefined);
 if (taken.length > 0)
   fail(`Port ${taken.join(", ")} of 127.0.0.1 is taken: stop what listens there, then try again.`);

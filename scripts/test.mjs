@@ -30,7 +30,7 @@ if (absent.length > 0) {
   process.exit(1);
 }
 
-build();
+await build();
 const scratch = mkdtempSync(join(tmpdir(), "caddy-supervisor-test-"));
 const report = join(scratch, "report.json");
 const { status } = spawnSync(

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build, fail } from "./setup.mjs";
 
-build();
+await build();
 const { checkVector } = await import("./vector-kinds.mjs");
 const api = {
   ...(await import("../dist/index.js")),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { markerVariable } from "../supervise/marker.ts";
+import { packageFile } from "./package-file.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /**
@@ -26,7 +26,7 @@ export class Guard {
   }
 
   start(): void {
-    const program = fileURLToPath(new URL(`./guard-main${import.meta.url.slice(-3)}`, import.meta.url));
+    const program = packageFile("dist/app/guard-main.js");
     const { instance, path } = this.#folder;
     // It must not carry the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper.
     const { [markerVariable]: _marker, ...env } = process.env;

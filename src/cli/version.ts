@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
+import { packageFile } from "../app/package-file.ts";
 
 /** The package's version, as in `v0.1.0`. */
 export function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
+  const manifest = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
   return `v${manifest.version}`;
 }
