@@ -73,9 +73,9 @@ const refused: readonly Case[] = [
   },
   {
     name: "a log file in a missing folder",
-    caddyfile: option("redirect_stdout file /nonexistent/x.log"),
+    caddyfile: option("redirect_stdout file /proc/nonexistent/x.log"),
     stderr:
-      "Error: cannot setup stdout redirection: open /nonexistent/x.log: no such file or directory, at Caddyfile:5\n",
+      "Error: cannot setup stdout redirection: open /proc/nonexistent/x.log: no such file or directory, at Caddyfile:5\n",
   },
   { name: "a wrong stop signal", caddyfile: option("stop_signal SIGBOGUS"), stderr: "at Caddyfile:5\n" },
   {
@@ -145,14 +145,14 @@ it("validate warns of a command or folder that is missing, and is content", asyn
   mkdirSync(sandbox.path("folder"));
   sandbox.write(
     "Supervisorfile",
-    `nosuch\n/etc/passwd\n${sandbox.folder}/folder\nsleep 1 {\n\tdir /nonexistent\n}\n`,
+    `nosuch\n/etc/passwd\n${sandbox.folder}/folder\nsleep 1 {\n\tdir /proc/nonexistent\n}\n`,
   );
   const { code, stdout, stderr } = await sandbox.run(["validate"]);
   expect(stderr.split("\n")).toEqual([
     `Warning: 'nosuch' would not start: exec: "nosuch": executable file not found in $PATH`,
     "Warning: '/etc/passwd' would not start: fork/exec /etc/passwd: permission denied",
     `Warning: '${sandbox.folder}/folder' would not start: fork/exec ${sandbox.folder}/folder: permission denied`,
-    "Warning: 'sleep' would not start: chdir /nonexistent: no such file or directory",
+    "Warning: 'sleep' would not start: chdir /proc/nonexistent: no such file or directory",
     "",
   ]);
   expect([code, stdout]).toEqual([0, "Valid configuration\n"]);

@@ -25,7 +25,10 @@ afterEach(async () => {
 /** Runs the program on a terminal of its own (script(1)); to kill that is to close the window. */
 async function runOnTerminal(prefix: string): Promise<{ ours: number; process: number }> {
   const command = `${prefix} ${process.execPath} ${join(repository, "bin/caddy-supervisor.js")} run --pidfile our.pid`;
-  terminal = spawn("script", ["-qefc", command, "/dev/null"], { cwd: sandbox.folder, stdio: ["pipe", "ignore", "ignore"] });
+  terminal = spawn("script", ["-qefc", command, "/dev/null"], {
+    cwd: sandbox.folder,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   const ours = Number(await fileWritten(sandbox.path("our.pid")));
   const { pid } = JSON.parse(await fileWritten(sandbox.path("report")));
   return { ours, process: pid };
