@@ -18,5 +18,6 @@ export type { Options } from "./config/options.ts";
 export type { Problem } from "./config/problems.ts";
 export { type ErrorCode, type Place, SupervisorError } from "./errors.ts";
 export { Logger } from "./logging/logger.ts";
-export { type StopReport, Supervisor, type SupervisorEvents } from "./supervise/supervisor.ts";
+export { Supervisor } from "./supervise/supervisor.ts";
+export type { StopReport, SupervisorEvents } from "./supervise/supervisor-parts.ts";
 export type { State } from "./supervise/transitions.ts";

@@ -7,10 +7,18 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
 import { type UserChange, userChange } from "../supervise/credentials.ts";
+import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
-import type { StopReport, Supervisor, SupervisorEvents } from "../supervise/supervisor.ts";
+import type { Supervisor } from "../supervise/supervisor.ts";
+import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
-import { makeSupervisor, realWorld, type Surroundings, streamTargets } from "./make-supervisor.ts";
+import {
+  makeSupervisor,
+  realWorld,
+  type Surroundings,
+  streamTargets,
+  workingDirectory,
+} from "./make-supervisor.ts";
 
 /** What an {@link App} runs. */
 export interface AppConfig {
@@ -93,9 +101,18 @@ export class App extends EventEmitter<AppEvents> {
     );
   }
 
-  /** The plans of all replicas, for whoever wants to look before anything starts. */
-  get plans(): readonly ReplicaPlan[] {
-    return this.#provisioned?.map(({ plan }) => plan) ?? [];
+  /**
+   * What would keep processes from starting now, one sentence each. That is no error: a program or folder may come
+   * later, and until then the start is tried again.
+   */
+  preflight(): Set<string> {
+    const path = process.env.PATH ?? "";
+    const faults = (this.#provisioned ?? []).flatMap(({ plan: { options }, user }) => {
+      const dir = workingDirectory(options, this.#cwd);
+      const located = locate({ command: options.command, dir, path, as: user?.as });
+      return "error" in located ? [`'${options.command}' would not start: ${located.error}`] : [];
+    });
+    return new Set(faults);
   }
 
   /**

@@ -6,7 +6,8 @@ import { NodeSpawner } from "../supervise/node-spawner.ts";
 import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
-import { type StopReport, type StopStep, Supervisor } from "../supervise/supervisor.ts";
+import { Supervisor } from "../supervise/supervisor.ts";
+import type { StopReport, StopStep } from "../supervise/supervisor-parts.ts";
 import { Pingback } from "./pingback.ts";
 import { type Document, privateDocument } from "./private-config.ts";
 

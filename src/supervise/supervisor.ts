@@ -1,74 +1,12 @@
 import { EventEmitter } from "node:events";
 import type { Options } from "../config/options.ts";
-import { type BackoffSettings, defaultBackoff, nextStart, type WaitReason } from "./backoff.ts";
+import { defaultBackoff, nextStart, type WaitReason } from "./backoff.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { type ExitStatus, exitText, isClean } from "./exit-status.ts";
-import type {
-  Clock,
-  LogLevel,
-  ReadinessProbe,
-  ReplicaLog,
-  RunningProcess,
-  Spawner,
-  Sweeper,
-  SweptProcess,
-  Timer,
-} from "./ports.ts";
-import type { Decide, RunEnd, Verdict } from "./restart.ts";
+import type { LogLevel, RunningProcess, SweptProcess, Timer } from "./ports.ts";
+import type { RunEnd, Verdict } from "./restart.ts";
+import type { StopReport, SupervisorEvents, SupervisorParts, Waiting } from "./supervisor-parts.ts";
 import { type Effect, type MachineEvent, type State, transitions } from "./transitions.ts";
-
-/** One attempt to make a process stop: a signal to its group, and how long (ms) it may take to work. */
-export interface StopStep {
-  readonly signal: number;
-  readonly wait: number;
-}
-
-/** Everything a supervisor needs: what it runs, its rules, and its doors to the world. */
-export interface SupervisorParts {
-  readonly options: Options;
-  /** The command before templates: how the process is named in the log. */
-  readonly commandAsWritten: readonly string[];
-  readonly decide: Decide;
-  readonly stopSteps: readonly StopStep[];
-  readonly clock: Clock;
-  readonly spawner: Spawner;
-  readonly sweeper: Sweeper;
-  readonly log: ReplicaLog;
-  readonly probe?: ReadinessProbe;
-  readonly backoff?: BackoffSettings;
-}
-
-/** Why and until when a replica waits. */
-export interface Waiting {
-  readonly reason: WaitReason;
-  /** On the supervisor's clock, in ms. */
-  readonly until: number;
-}
-
-/** How a stop went. */
-export interface StopReport {
-  /** Whether the grace period was not enough. */
-  readonly forced: boolean;
-  /** What was found beyond the process group and killed. */
-  readonly killed: readonly SweptProcess[];
-  /** What could not be killed. */
-  readonly survivors: readonly SweptProcess[];
-}
-
-export interface SupervisorEvents {
-  started: [run: { pid: number; life: number }];
-  ready: [run: { pid: number; life: number }];
-  /** `error` is Go's text, undefined for a clean exit; `duration` in ms. */
-  exited: [run: { life: number; status: ExitStatus; error: string | undefined; duration: number }];
-  /** Could not be started. */
-  failed: [run: { life: number; error: string }];
-  /** Another start follows in `wait` ms. */
-  restarting: [next: { wait: number; reason: WaitReason }];
-  /** Every change of state, after its effects. */
-  state: [state: State];
-  /** Down and proven gone, after a stop. */
-  stopped: [report: StopReport];
-}
 
 /**
  * Keeps one replica running: starts it, starts it again by its restart policy and back-off, stops it for good.

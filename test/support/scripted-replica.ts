@@ -11,7 +11,8 @@ import type {
   SweepResult,
 } from "../../src/supervise/ports.ts";
 import { decideByPolicy } from "../../src/supervise/restart.ts";
-import { type StopStep, Supervisor } from "../../src/supervise/supervisor.ts";
+import { Supervisor } from "../../src/supervise/supervisor.ts";
+import type { StopStep } from "../../src/supervise/supervisor-parts.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** Processes that exist only on paper: the test says when each is born, ends, or ignores a signal. */

@@ -1,7 +1,4 @@
 import { App } from "../../app/app.ts";
-import { workingDirectory } from "../../app/make-supervisor.ts";
-import type { ReplicaPlan } from "../../config/options.ts";
-import { locate } from "../../supervise/lookup.ts";
 import type { ConfigFlags } from "../flags.ts";
 import { type LoadedByFlags, loadByFlags } from "../load.ts";
 import { printOut } from "../print.ts";
@@ -24,24 +21,9 @@ export async function validateCommand(flags: ConfigFlags): Promise<number> {
 export async function check({ config, env }: LoadedByFlags, flags: ConfigFlags): Promise<void> {
   const app = new App(config, { env });
   app.provision();
-  for (const warning of startWarnings(app.plans)) printWarning(warning);
+  for (const warning of app.preflight()) printWarning(warning);
   if (!config.needsCaddy) return;
   const { findCaddy } = await import("../../caddy/binary.ts");
   const { validateWithCaddy } = await import("../../caddy/validate.ts");
   await validateWithCaddy(findCaddy(flags.caddy, env), config.document, env);
-}
-
-/** A command or folder that is missing is no error: it may come later, and until then the start is retried. */
-function startWarnings(plans: readonly ReplicaPlan[]): Set<string> {
-  const warnings = new Set<string>();
-  for (const { options } of plans) {
-    const located = locate({
-      command: options.command,
-      dir: workingDirectory(options, process.cwd()),
-      path: process.env.PATH ?? "",
-      as: undefined,
-    });
-    if ("error" in located) warnings.add(`'${options.command}' would not start: ${located.error}`);
-  }
-  return warnings;
 }
