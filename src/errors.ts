@@ -21,10 +21,39 @@ export const catalogue = {
     meaning: "An option of the supervisor block has a wrong value or argument count.",
     exitCode: 1,
   },
-  CADDYFILE_PROBLEM: {
-    meaning: "The Go module would have misread this part of the supervisor block without a word.",
+  UNKNOWN_OPTION: {
+    meaning: "A line in the block of a command begins with a word that is no option.",
     exitCode: 1,
-    hint: "correct the line; `adapt --compat` shows how the Go module reads it",
+  },
+  UNKNOWN_BLOCK: {
+    meaning: "A block is opened behind an option that takes none.",
+    exitCode: 1,
+    hint: "take the block away; its lines are options of the command itself",
+  },
+  EXTRA_ARGUMENT: {
+    meaning: "An option of the supervisor block has more arguments than it takes.",
+    exitCode: 1,
+    hint: "put each option on a line of its own, and quote what contains spaces",
+  },
+  SUPERVISOR_ARGUMENTS: {
+    meaning: "Words stand between `supervisor` and its block.",
+    exitCode: 1,
+    hint: "put each command on a line of its own inside `supervisor { … }`",
+  },
+  SUPERVISOR_REPEATED: {
+    meaning: "The `supervisor` option is given twice.",
+    exitCode: 1,
+    hint: "put all commands into one block; `import` inside it takes them from other files",
+  },
+  NOT_FORMATTED: {
+    meaning: "`fmt` was asked to print a Caddyfile that is not formatted; a check for scripts.",
+    exitCode: 1,
+    hint: "`caddy-supervisor fmt --overwrite` formats the file in place",
+  },
+  STOP_SIGNAL: {
+    meaning: "`stop_signal` names no signal of this system, or in a way that the Go module does not know.",
+    exitCode: 1,
+    hint: "write it as SIGTERM, TERM or 15",
   },
   CADDYFILE_IMPORT_LIMIT: {
     meaning: "Imports are nested too deep, too many or too large.",
@@ -122,6 +151,10 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column?: number;
+  /** Behind the last character, where it is known. */
+  readonly end?: { readonly line: number; readonly column: number };
+  /** The import directives by which the place was reached, outermost last: `Caddyfile:5 (import snip)`. */
+  readonly imports?: readonly string[];
 }
 
 export interface ErrorDetails {
@@ -131,6 +164,8 @@ export interface ErrorDetails {
   readonly option?: string | undefined;
   /** What to do; overrides the catalogue's. */
   readonly hint?: string | undefined;
+  /** What else is wrong in the same text. */
+  readonly others?: readonly SupervisorError[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -143,12 +178,15 @@ export class SupervisorError extends Error {
   readonly place: Place | undefined;
   readonly option: string | undefined;
   readonly hint: string | undefined;
+  /** Further errors that were found in the same text; none in most cases. */
+  readonly others: readonly SupervisorError[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.place = details.place;
     this.option = details.option;
+    this.others = details.others ?? [];
     const entry: CatalogueEntry = catalogue[code];
     this.hint = details.hint ?? entry.hint;
   }

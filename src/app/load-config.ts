@@ -4,7 +4,7 @@ import { type AdaptedText, adaptText } from "../config/adapt.ts";
 import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionsFromApp } from "../config/definition-json.ts";
 import type { DefinitionPlaces } from "../config/places.ts";
-import { type Problem, refuseProblems } from "../config/problems.ts";
+import { type Notice, type Problem, refuseProblems } from "../config/problems.ts";
 import { SupervisorError } from "../errors.ts";
 import { type ConfigSource, readConfigSource } from "./config-source.ts";
 
@@ -35,6 +35,8 @@ export interface Config {
   /** A Supervisorfile knows no Caddy, and so opens no admin endpoint over TCP. */
   readonly isSupervisorfile: boolean;
   readonly warnings: readonly string[];
+  /** Those of the warnings whose exact place is known. */
+  readonly notices: readonly Notice[];
 }
 
 /**
@@ -112,6 +114,7 @@ function fromAdapted(source: ConfigSource, adapted: AdaptedText): Config {
     needsCaddy: adapted.needsCaddy,
     isSupervisorfile: false,
     warnings: adapted.warnings,
+    notices: adapted.notices,
   };
 }
 
@@ -134,6 +137,7 @@ function fromDocument(source: ConfigSource, document: Document): Config {
       Object.keys(document).some((part) => !plainParts.includes(part)),
     isSupervisorfile: false,
     warnings: [],
+    notices: [],
   };
 }
 

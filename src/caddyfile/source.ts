@@ -47,18 +47,57 @@ function lastExpansionFrom({ expansions }: Source, offset: number): Expansion | 
   return expansions[low - 1];
 }
 
-/** The physical place of an offset of the expanded text, in the user's own text. */
-export function placeOf(source: Source, offset: number): Place {
-  return placeIn(source.original, source.file, originalOffset(source, offset));
+/** The offset in the user's own text that ends what ends here; inside a replaced variable, the variable's end. */
+function originalEnd(source: Source, offset: number): number {
+  const before = lastExpansionFrom(source, offset - 1);
+  return before && offset <= before.end ? before.originalEnd : originalOffset(source, offset);
 }
 
-/** The place of an offset of `text`: line and column count from 1, columns in UTF-16 units. */
-export function placeIn(text: string, file: string, offset: number): Place & { column: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) {
-    line++;
-    lineStart = at + 1;
+/**
+ * The physical place, in the user's own text, of what stands from `start` to `end` (exclusive) in the expanded text.
+ * Lines and columns count from 1, columns in UTF-16 units.
+ * @param imports the chain of import directives that led there
+ */
+export function placeOf(source: Source, start: number, end = start, imports: readonly string[] = []): Place {
+  const place: Place = {
+    file: source.file,
+    ...positionIn(source, originalOffset(source, start)),
+    ...(end > start ? { end: positionIn(source, originalEnd(source, end)) } : {}),
+    ...(imports.length > 0 ? { imports } : {}),
+  };
+  texts.set(place, source.original);
+  return place;
+}
+
+/** The texts that places were made in. */
+const texts = new WeakMap<Place, string>();
+
+/** The text that a place of {@link placeOf} is in, as the user wrote it: for showing, also when it came from stdin. */
+export function textAround(place: Place): string | undefined {
+  return texts.get(place);
+}
+
+/** Where the lines of a source's own text begin: found once, so that many places take no longer than few. */
+const lineStarts = new WeakMap<Source, readonly number[]>();
+
+function lineStartsOf(source: Source): readonly number[] {
+  const known = lineStarts.get(source);
+  if (known) return known;
+  const starts = [0];
+  const { original } = source;
+  for (let at = original.indexOf("\n"); at !== -1; at = original.indexOf("\n", at + 1)) starts.push(at + 1);
+  lineStarts.set(source, starts);
+  return starts;
+}
+
+function positionIn(source: Source, offset: number): { line: number; column: number } {
+  const starts = lineStartsOf(source);
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= offset) low = middle + 1;
+    else high = middle;
   }
-  return { file, line, column: offset - lineStart + 1 };
+  return { line: low, column: offset - starts[low - 1]! + 1 };
 }

@@ -26,9 +26,13 @@ export interface Token {
   readonly end: number;
 }
 
-/** Where the token stands in the user's file. */
-export function tokenPlace(token: Token): Place {
-  return { ...placeOf(token.source, token.start), file: token.file };
+/**
+ * Where the token stands in the user's file.
+ * @param last the last one of several tokens of one line, to take them together.
+ */
+export function tokenPlace(token: Token, last = token): Place {
+  const end = last.source === token.source ? last.end : token.end;
+  return placeOf(token.source, token.start, end, token.imports);
 }
 
 /** The line breaks inside a token. A heredoc has two more than its text: after the opening and before the closing marker. */

@@ -16,4 +16,15 @@ export interface AdaptFlags extends ConfigFlags {
   readonly pretty?: boolean;
   readonly validate?: boolean;
   readonly compat?: boolean;
+  readonly json?: boolean;
+}
+
+export interface ValidateFlags extends ConfigFlags {
+  readonly json?: boolean;
+}
+
+export interface FmtFlags {
+  readonly overwrite?: boolean;
+  readonly diff?: boolean;
+  readonly json?: boolean;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SupervisorError } from "../errors.ts";
-import type { AdaptFlags, ConfigFlags, RunFlags } from "./flags.ts";
+import type { AdaptFlags, FmtFlags, RunFlags, ValidateFlags } from "./flags.ts";
 import { printOut } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { version } from "./version.ts";
@@ -41,15 +41,29 @@ function describe(runner: Runner): Command {
     .option("-p, --pretty", "indent the JSON")
     .option("--validate", "check the result as `validate` does")
     .option("--compat", "read as the Go module reads; what it misreads is a warning")
+    .option("--json", "tell faults and warnings as JSON on stderr, for editors")
     .action((flags: AdaptFlags) =>
       runner(async () => (await import("./commands/adapt.ts")).adaptCommand(flags)),
     );
 
   configFlags(
     program.command("validate").description("check everything that `run` would load; start nothing"),
-  ).action((flags: ConfigFlags) =>
-    runner(async () => (await import("./commands/validate.ts")).validateCommand(flags)),
-  );
+  )
+    .option("--json", "tell faults and warnings as JSON on stdout, for editors")
+    .action((flags: ValidateFlags) =>
+      runner(async () => (await import("./commands/validate.ts")).validateCommand(flags)),
+    );
+
+  program
+    .command("fmt")
+    .description("lay out a Caddyfile as Caddy does; exit code 1 when it was not so before")
+    .argument("[path]", "- for stdin", "Caddyfile")
+    .option("-w, --overwrite", "write the file in place instead of printing it")
+    .option("-d, --diff", "print the lines that change, with - and +")
+    .option("--json", "tell faults as JSON on stderr, for editors")
+    .action((path: string, flags: FmtFlags) =>
+      runner(async () => (await import("./commands/fmt.ts")).fmtCommand(path, flags)),
+    );
 
   program
     .command("version")

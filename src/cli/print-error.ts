@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { codeFrame } from "../caddyfile/code-frame.ts";
+import { textAround } from "../caddyfile/source.ts";
 import { type Place, SupervisorError } from "../errors.ts";
 import { printTalk } from "./print.ts";
 
@@ -8,23 +9,29 @@ export function printError(error: unknown): void {
   printTalk(errorText(error));
 }
 
+/** What {@link printError} prints; for an error with others, all of them. */
 export function errorText(error: unknown): string {
   // Anything else is a fault of ours: its stack helps to mend it.
   if (!(error instanceof SupervisorError)) return `Error: ${(error as Error)?.stack ?? String(error)}\n`;
   const frame = error.place === undefined ? "" : frameOf(error.place);
   const hint = error.hint === undefined ? "" : `Hint: ${error.hint}\n`;
-  return `Error: ${error.message}\n${frame}${hint}`;
+  const own = `Error: ${error.message}\n${frame}${hint}`;
+  return [own, ...error.others.map(errorText)].join("\n");
 }
 
 export function printWarning(text: string): void {
   printTalk(`Warning: ${text}\n`);
 }
 
+/** The places' text as it was read, which may have been stdin; where it is not known, what the file holds now. */
 function frameOf(place: Place): string {
   try {
-    return `${codeFrame(readFileSync(place.file, "utf8"), place)}\n`;
+    const { line, column, end } = place;
+    const span = end && end.line === line && column !== undefined ? end.column - column : 1;
+    const frame = codeFrame(textAround(place) ?? readFileSync(place.file, "utf8"), place, span);
+    return frame === "" ? "" : `${frame}\n`;
   } catch {
-    // From stdin, or gone in the meantime: the message names the line.
+    // Gone in the meantime: the message names the line.
     return "";
   }
 }

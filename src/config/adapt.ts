@@ -2,13 +2,14 @@ import { basename } from "node:path";
 import { Dispenser, located } from "../caddyfile/dispenser.ts";
 import { type ParsedCaddyfile, type ParseOptions, parseBody, parseTokens } from "../caddyfile/parse.ts";
 import type { Segment } from "../caddyfile/parser.ts";
-import type { Token } from "../caddyfile/token.ts";
+import { type Token, tokenPlace } from "../caddyfile/token.ts";
 import { SupervisorError } from "../errors.ts";
 import type { DefinitionJson } from "./definition.ts";
 import { readSupervisor, type SupervisorReading } from "./from-caddyfile.ts";
 import { plainGlobalOptions, readPlainGlobals } from "./global-options.ts";
 import type { DefinitionPlaces } from "./places.ts";
-import { type Problem, problemAt } from "./problems.ts";
+import { type Notice, type Problem, problemAt, problemError, withOthers } from "./problems.ts";
+import { unquotedTemplates } from "./unquoted-templates.ts";
 
 export interface AdaptOptions extends ParseOptions {
   /** Read exactly what the Go module reads, and give the problems as warnings. Default false. */
@@ -36,6 +37,8 @@ export interface Adapted {
 export interface AdaptedText extends Adapted {
   /** There is something besides our options: sites, other apps' options. */
   readonly needsCaddy: boolean;
+  /** The warnings with their places, save those that are problems. */
+  readonly notices: readonly Notice[];
   /** Where each of `apps.supervisor.supervise[]` stands. */
   readonly places: readonly DefinitionPlaces[];
   /** The parsed Caddyfile; undefined for a Supervisorfile. */
@@ -77,15 +80,22 @@ function supervisorApp({ definitions }: SupervisorReading): ConfigDocument {
   return { apps: { supervisor: definitions.length > 0 ? { supervise: definitions } : {} } };
 }
 
-/** A template outside quotes is cut at its spaces, and Caddy's formatter takes its braces apart. */
-function templateWarnings(words: readonly Token[]): string[] {
-  return words
-    .filter(({ quote, text }) => quote === "" && text.includes("{{"))
-    .map((token) => `quote the template '${token.text}': \`caddy fmt\` would damage it${located(token)}`);
+/** What is to be told though it is no error: the parser's own warnings, and unquoted templates. */
+function noticesOf({ warnings }: Pick<ParsedCaddyfile, "warnings">, words: readonly Token[]): Notice[] {
+  const fromParser = warnings.map(
+    ({ message, token }): Notice => ({
+      code: "CADDYFILE_WARNING",
+      message: message + located(token),
+      place: tokenPlace(token),
+    }),
+  );
+  return [...fromParser, ...unquotedTemplates(words)];
 }
 
-function warningTexts({ warnings }: Pick<ParsedCaddyfile, "warnings">): string[] {
-  return warnings.map(({ message, token }) => message + located(token));
+/** Throws the first error of an option; what else is wrong goes with it. */
+function refuseErrors({ errors, problems }: SupervisorReading): void {
+  const [first, ...others] = errors;
+  if (first) throw withOthers(first, [...others, ...problems.map(problemError)]);
 }
 
 /** The text is read as if `supervisor {` stood on a line before it and `}` on one after it. */
@@ -111,10 +121,13 @@ function adaptSupervisorfile(text: string, options: AdaptOptions): AdaptedText {
     ]),
     options.compat ?? false,
   );
+  refuseErrors(reading);
+  const notices = noticesOf({ warnings }, words);
   return {
     config: supervisorApp(reading),
     problems: reading.problems,
-    warnings: [...warningTexts({ warnings }), ...templateWarnings(words)],
+    warnings: notices.map(({ message }) => message),
+    notices,
     needsCaddy: false,
     places: reading.places,
     parsed: undefined,
@@ -137,10 +150,13 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
           segment[0]!,
           "SUPERVISOR_REPEATED",
           "'supervisor' is given twice: only the last one counts",
-          "put all commands into one block; `import` inside it takes them from other files",
         ),
       );
-    reading = inOption("supervisor", () => readSupervisor(new Dispenser(segment), options.compat ?? false));
+    reading = inOption("supervisor", () => {
+      const one = readSupervisor(new Dispenser(segment), options.compat ?? false);
+      refuseErrors({ ...one, problems: [...problems, ...one.problems] });
+      return one;
+    });
     problems.push(...reading.problems);
   }
   if (sites.some(({ keys }) => keys.length === 0))
@@ -150,10 +166,12 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
     );
 
   const plain = sites.length === 0 ? plainGlobals(globals) : undefined;
+  const notices = noticesOf(parsed, ours.flat());
   return {
     config: { ...plain, ...(reading && supervisorApp(reading)) },
     problems,
-    warnings: [...warningTexts(parsed), ...templateWarnings(ours.flat())],
+    warnings: notices.map(({ message }) => message),
+    notices,
     needsCaddy: plain === undefined,
     places: reading?.places ?? [],
     parsed,
@@ -174,10 +192,11 @@ function inOption<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof SupervisorError)) throw error;
-    const { code, place, hint } = error;
-    throw new SupervisorError(code, `parsing caddyfile tokens for '${name}': ${error.message}`, {
+    const { code, message, place, hint, others } = error;
+    throw new SupervisorError(code, `parsing caddyfile tokens for '${name}': ${message}`, {
       place,
       hint,
+      others,
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import type { Dispenser } from "../caddyfile/dispenser.ts";
 import { type Token, tokenPlace } from "../caddyfile/token.ts";
-import type { Place } from "../errors.ts";
+import { type Place, SupervisorError } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
 import { parseInteger } from "../go/integers.ts";
 import { type DefinitionJson, type OutputTarget, restartPolicies } from "./definition.ts";
@@ -15,6 +15,8 @@ export interface SupervisorReading {
   /** Where each definition and its options stand. */
   readonly places: DefinitionPlaces[];
   readonly problems: Problem[];
+  /** Options with a value that they cannot have: the module refuses the whole file for the first of them. */
+  readonly errors: SupervisorError[];
 }
 
 type Draft = { -readonly [Key in keyof DefinitionJson]: DefinitionJson[Key] } & { command: string[] };
@@ -121,12 +123,14 @@ export const optionNames: readonly string[] = Object.keys(readOption);
  * noted as a problem.
  *
  * @param compat read `stop_signal` as the module does, which knows full names only.
- * @throws SupervisorError CADDYFILE_OPTION, CADDYFILE_SYNTAX with the module's text
+ * An option with a wrong value is noted as an error (CADDYFILE_OPTION or CADDYFILE_SYNTAX, with the module's text), and
+ * reading goes on behind its line, so that all of them can be told at once.
  */
 export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading {
   const definitions: DefinitionJson[] = [];
   const places: DefinitionPlaces[] = [];
   const problems: Problem[] = [];
+  const errors: SupervisorError[] = [];
   d.next();
   const name = d.token();
   if (name && d.countRemainingArgs() > 0)
@@ -135,7 +139,6 @@ export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading
         name,
         "SUPERVISOR_ARGUMENTS",
         "'supervisor' takes no arguments: with them, its whole block is ignored",
-        "put each command on a line of its own inside `supervisor { … }`",
       ),
     );
   while (d.nextBlock(0)) {
@@ -147,13 +150,20 @@ export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading
       review.word();
       const option = Object.hasOwn(readOption, d.val()) ? readOption[d.val()] : undefined;
       if (option) options[d.val()] = tokenPlace(d.token()!);
-      option?.(d, draft);
-      if (option === readOption.stop_signal) reviewStopSignal(d.token()!, compat, problems);
+      if (!option) continue;
+      try {
+        option(d, draft);
+        if (option === readOption.stop_signal) reviewStopSignal(d.token()!, compat, problems);
+      } catch (error) {
+        if (!(error instanceof SupervisorError)) throw error;
+        errors.push(error);
+        review.passLine();
+      }
     }
     definitions.push(inOrder(draft));
     places.push({ command, options });
   }
-  return { definitions, places, problems };
+  return { definitions, places, problems, errors };
 }
 
 /** The keys as the Go struct has them, without those that `omitempty` leaves out. */
@@ -203,6 +213,12 @@ class Review {
     } else {
       this.#extra(token);
     }
+  }
+
+  /** What is left of the line is not looked at: its option was wrong already. */
+  passLine(): void {
+    this.#d.remainingArgs();
+    this.#lineHasProblem = true;
   }
 
   #note(problem: Problem): void {
@@ -255,7 +271,6 @@ function reviewStopSignal(token: Token, compat: boolean, problems: Problem[]): v
         token,
         "STOP_SIGNAL",
         `'stop_signal' should be a signal, '${signal}' given; the Go module reads it as SIGINT`,
-        "write it as SIGTERM, TERM or 15",
       ),
     );
   else if (compat && !isModuleSignal(signal))

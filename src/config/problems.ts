@@ -1,21 +1,17 @@
 import { located } from "../caddyfile/dispenser.ts";
 import { type Token, tokenPlace } from "../caddyfile/token.ts";
-import { type Place, SupervisorError } from "../errors.ts";
+import { type ErrorCode, type Place, SupervisorError } from "../errors.ts";
 
 /** What the Go module would misread without a word. */
-export type ProblemCode =
-  /** A word that is no option, at the begin of a line. */
-  | "UNKNOWN_OPTION"
-  /** A block where none belongs. */
-  | "UNKNOWN_BLOCK"
-  /** A word behind an option that takes no more. */
-  | "EXTRA_ARGUMENT"
-  /** Words between `supervisor` and its block. */
-  | "SUPERVISOR_ARGUMENTS"
-  /** A second `supervisor` option. */
-  | "SUPERVISOR_REPEATED"
-  /** A stop signal that is none (or, to the module, is written in a way that it does not know). */
-  | "STOP_SIGNAL";
+export type ProblemCode = ErrorCode &
+  (
+    | "UNKNOWN_OPTION"
+    | "UNKNOWN_BLOCK"
+    | "EXTRA_ARGUMENT"
+    | "SUPERVISOR_ARGUMENTS"
+    | "SUPERVISOR_REPEATED"
+    | "STOP_SIGNAL"
+  );
 
 /** A part of a `supervisor` block that the Go module reads otherwise than it looks. */
 export interface Problem {
@@ -27,6 +23,16 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** What is no error: the configuration works, though perhaps not as it was meant. */
+export interface Notice {
+  /** A template outside quotes, or what Caddy's parser only logs. */
+  readonly code: "UNQUOTED_TEMPLATE" | "CADDYFILE_WARNING";
+  /** Ends with `, at FILE:LINE`. */
+  readonly message: string;
+  readonly place: Place;
+  readonly hint?: string;
+}
+
 /** A problem at a token. */
 export function problemAt(token: Token, code: ProblemCode, message: string, hint?: string): Problem {
   const problem = { code, message: message + located(token), place: tokenPlace(token) };
@@ -35,10 +41,21 @@ export function problemAt(token: Token, code: ProblemCode, message: string, hint
 
 /**
  * Refuses what has problems, as every command does without `--compat`.
- * @throws SupervisorError CADDYFILE_PROBLEM, for the first of them.
+ * @throws SupervisorError for the first of them; `others` are the rest.
  */
 export function refuseProblems(problems: readonly Problem[]): void {
-  const first = problems[0];
-  if (first)
-    throw new SupervisorError("CADDYFILE_PROBLEM", first.message, { place: first.place, hint: first.hint });
+  const [first, ...others] = problems.map(problemError);
+  if (first) throw withOthers(first, others);
+}
+
+/** The error that refuses a problem. */
+export function problemError({ code, message, place, hint }: Problem): SupervisorError {
+  return new SupervisorError(code, message, { place, hint });
+}
+
+/** The error, with what else is wrong in the same text. */
+export function withOthers(error: SupervisorError, others: readonly SupervisorError[]): SupervisorError {
+  if (others.length === 0) return error;
+  const { code, message, place, option, hint, cause } = error;
+  return new SupervisorError(code, message, { place, option, hint, cause, others });
 }

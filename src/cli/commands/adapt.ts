@@ -1,16 +1,19 @@
+import { reporting } from "../diagnostics.ts";
 import type { AdaptFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
-import { printOut } from "../print.ts";
-import { printWarning } from "../print-error.ts";
+import { printOut, printTalk } from "../print.ts";
 import { check } from "./validate.ts";
 
-/** `adapt`: the whole JSON document on stdout, warnings on stderr. */
-export async function adaptCommand(flags: AdaptFlags): Promise<number> {
-  const loaded = await loadByFlags(flags, flags.compat ?? false);
-  for (const warning of loaded.config.warnings) printWarning(warning);
-  // Caddy indents with tabs.
-  const json = JSON.stringify(loaded.config.document, undefined, flags.pretty ? "\t" : undefined);
-  printOut(`${json}\n`);
-  if (flags.validate) await check(loaded, flags);
-  return 0;
+/** `adapt`: the whole JSON document on stdout; warnings, or with `--json` all diagnostics, on stderr. */
+export function adaptCommand(flags: AdaptFlags): Promise<number> {
+  return reporting(flags.json ? printTalk : undefined, async (reporter) => {
+    const loaded = await loadByFlags(flags, flags.compat ?? false);
+    reporter.know(loaded.config.notices);
+    for (const warning of loaded.config.warnings) reporter.warn(warning);
+    // Caddy indents with tabs.
+    const json = JSON.stringify(loaded.config.document, undefined, flags.pretty ? "\t" : undefined);
+    printOut(`${json}\n`);
+    if (flags.validate) await check(loaded, flags, reporter);
+    return 0;
+  });
 }

@@ -1,16 +1,22 @@
 import { App } from "../../app/app.ts";
-import type { ConfigFlags } from "../flags.ts";
+import { type Reporter, reporting } from "../diagnostics.ts";
+import type { ConfigFlags, ValidateFlags } from "../flags.ts";
 import { type LoadedByFlags, loadByFlags } from "../load.ts";
 import { printOut } from "../print.ts";
-import { printWarning } from "../print-error.ts";
 
-/** `validate`: everything that `run` would load; starts nothing, creates nothing. */
-export async function validateCommand(flags: ConfigFlags): Promise<number> {
-  const loaded = await loadByFlags(flags);
-  for (const warning of loaded.config.warnings) printWarning(warning);
-  await check(loaded, flags);
-  printOut("Valid configuration\n");
-  return 0;
+/**
+ * `validate`: everything that `run` would load; starts nothing, creates nothing. With `--json` the diagnostics are
+ * its result, on stdout.
+ */
+export function validateCommand(flags: ValidateFlags): Promise<number> {
+  return reporting(flags.json ? printOut : undefined, async (reporter) => {
+    const loaded = await loadByFlags(flags);
+    reporter.know(loaded.config.notices);
+    for (const warning of loaded.config.warnings) reporter.warn(warning);
+    await check(loaded, flags, reporter);
+    if (!flags.json) printOut("Valid configuration\n");
+    return 0;
+  });
 }
 
 /**
@@ -18,10 +24,14 @@ export async function validateCommand(flags: ConfigFlags): Promise<number> {
  *
  * @throws SupervisorError for the first fault
  */
-export async function check({ config, env }: LoadedByFlags, flags: ConfigFlags): Promise<void> {
+export async function check(
+  { config, env }: LoadedByFlags,
+  flags: ConfigFlags,
+  reporter: Reporter,
+): Promise<void> {
   const app = new App(config, { env });
   app.provision();
-  for (const warning of app.preflight()) printWarning(warning);
+  for (const warning of app.preflight()) reporter.warn(warning);
   if (!config.needsCaddy) return;
   const { findCaddy } = await import("../../caddy/binary.ts");
   const { validateWithCaddy } = await import("../../caddy/validate.ts");

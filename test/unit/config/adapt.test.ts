@@ -59,7 +59,12 @@ describe("problems", () => {
 
   it("have a physical place, also behind a continued line", () => {
     const text = "{\n\tsupervisor {\n\t\tapp a \\\n\t\t\tb {\n\t\t\tdri /x\n\t\t}\n\t}\n}\n";
-    expect(adapt(text, { env: {} }).problems[0]?.place).toEqual({ file: "Caddyfile", line: 5, column: 4 });
+    expect(adapt(text, { env: {} }).problems[0]?.place).toEqual({
+      file: "Caddyfile",
+      line: 5,
+      column: 4,
+      end: { line: 5, column: 7 },
+    });
   });
 });
 
