@@ -36,6 +36,7 @@ const goWords: Readonly<Record<string, string>> = {
   ELOOP: "too many levels of symbolic links",
   ENOTDIR: "not a directory",
   ENAMETOOLONG: "file name too long",
+  EISDIR: "is a directory",
   EMFILE: "too many open files",
 };
 

@@ -1,6 +1,6 @@
 import type { Notice } from "../config/problems.ts";
 import { SupervisorError } from "../errors.ts";
-import { printError, printWarning } from "./print-error.ts";
+import { allErrors, printError, printWarning } from "./print-error.ts";
 
 /** What `--json` prints of a fault or warning: for editors. Lines and columns count from 1; the end is exclusive. */
 export interface Diagnostic {
@@ -55,16 +55,6 @@ export async function reporting(
   });
   print(`${JSON.stringify(diagnostics)}\n`);
   return exitCode;
-}
-
-/** The error and the others of the same text, in the order of the lines where they are in one file. */
-export function allErrors(error: SupervisorError): readonly SupervisorError[] {
-  const all = [error, ...error.others];
-  const inOneFile = all.every(({ place }) => place !== undefined && place.file === error.place?.file);
-  if (!inOneFile) return all;
-  return all.toSorted(
-    ({ place: a }, { place: b }) => a!.line - b!.line || (a!.column ?? 0) - (b!.column ?? 0),
-  );
 }
 
 function errorDiagnostic({ code, message, place, hint }: SupervisorError): Diagnostic {

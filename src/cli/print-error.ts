@@ -13,10 +13,22 @@ export function printError(error: unknown): void {
 export function errorText(error: unknown): string {
   // Anything else is a fault of ours: its stack helps to mend it.
   if (!(error instanceof SupervisorError)) return `Error: ${(error as Error)?.stack ?? String(error)}\n`;
-  const frame = error.place === undefined ? "" : frameOf(error.place);
-  const hint = error.hint === undefined ? "" : `Hint: ${error.hint}\n`;
-  const own = `Error: ${error.message}\n${frame}${hint}`;
-  return [own, ...error.others.map(errorText)].join("\n");
+  return allErrors(error).map(oneText).join("\n");
+}
+
+function oneText({ message, place, hint }: SupervisorError): string {
+  const frame = place === undefined ? "" : frameOf(place);
+  return `Error: ${message}\n${frame}${hint === undefined ? "" : `Hint: ${hint}\n`}`;
+}
+
+/** The error and the others of the same text, in the order of the lines where they are in one file. */
+export function allErrors(error: SupervisorError): readonly SupervisorError[] {
+  const all = [error, ...error.others];
+  const inOneFile = all.every(({ place }) => place !== undefined && place.file === error.place?.file);
+  if (!inOneFile) return all;
+  return all.toSorted(
+    ({ place: a }, { place: b }) => a!.line - b!.line || (a!.column ?? 0) - (b!.column ?? 0),
+  );
 }
 
 export function printWarning(text: string): void {

@@ -192,12 +192,14 @@ function inOption<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof SupervisorError)) throw error;
-    const { code, message, place, hint, others } = error;
-    throw new SupervisorError(code, `parsing caddyfile tokens for '${name}': ${message}`, {
-      place,
-      hint,
-      others,
-      cause: error,
-    });
+    throw prefixed(`parsing caddyfile tokens for '${name}': `, error);
   }
+}
+
+/** Problems are ours, not Caddy's: they go without its words. */
+function prefixed(words: string, error: SupervisorError): SupervisorError {
+  const { code, message, place, hint } = error;
+  if (!code.startsWith("CADDYFILE_")) return error;
+  const others = error.others.map((other) => prefixed(words, other));
+  return new SupervisorError(code, words + message, { place, hint, others, cause: error });
 }

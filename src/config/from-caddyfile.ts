@@ -31,6 +31,11 @@ function invalid(d: Dispenser, message: string, hint?: string): never {
   throw d.errf(message, "CADDYFILE_OPTION", hint);
 }
 
+function meantHint(given: string, known: readonly string[]): string | undefined {
+  const meant = suggest(given, known);
+  return meant === undefined ? undefined : `did you mean '${meant}'?`;
+}
+
 /** Whether `action` throws: Go's `_, err :=` where only the fact matters. */
 function fails(action: () => unknown): boolean {
   try {
@@ -45,7 +50,11 @@ function outputTarget(d: Dispenser): OutputTarget {
   const type = oneArg(d);
   if (type === "null" || type === "stdout" || type === "stderr") return { type };
   if (type !== "file")
-    invalid(d, `target should be either 'null', 'stdout', 'stderr',  or 'file': '${type}' given`);
+    invalid(
+      d,
+      `target should be either 'null', 'stdout', 'stderr',  or 'file': '${type}' given`,
+      type.includes("/") ? `write file ${type}` : meantHint(type, ["null", "stdout", "stderr", "file"]),
+    );
   const file = oneArg(d);
   return file === "" ? { type } : { type, file };
 }
@@ -66,7 +75,11 @@ const readOption: Readonly<Record<string, ReadOption>> = {
   restart_policy: (d, draft) => {
     const policy = oneArg(d);
     if (!(restartPolicies as readonly string[]).includes(policy))
-      invalid(d, `'restart_policy' should be either 'always', 'never', or 'on_failure': '${policy}' given`);
+      invalid(
+        d,
+        `'restart_policy' should be either 'always', 'never', or 'on_failure': '${policy}' given`,
+        meantHint(policy, restartPolicies),
+      );
     draft.restart_policy = policy;
   },
   redirect_stdout: (d, draft) => {

@@ -7,7 +7,10 @@ import { check } from "./validate.ts";
 /** `adapt`: the whole JSON document on stdout; warnings, or with `--json` all diagnostics, on stderr. */
 export function adaptCommand(flags: AdaptFlags): Promise<number> {
   return reporting(flags.json ? printTalk : undefined, async (reporter) => {
-    const loaded = await loadByFlags(flags, flags.compat ?? false);
+    // Caddy's adapt takes stdin for a Caddyfile, where its other commands expect JSON.
+    const adapter = flags.adapter ?? (flags.config === "-" ? "caddyfile" : undefined);
+    const asked = adapter === undefined ? flags : { ...flags, adapter };
+    const loaded = await loadByFlags(asked, flags.compat ?? false);
     reporter.know(loaded.config.notices);
     for (const warning of loaded.config.warnings) reporter.warn(warning);
     // Caddy indents with tabs.

@@ -61,7 +61,10 @@ function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new SupervisorError("CONFIG_FILE", `reading input file: ${openFailure(path, cause)}`, { cause });
+    throw new SupervisorError("CONFIG_FILE", `reading input file: ${openFailure(path, cause)}`, {
+      hint: "name the file: caddy-supervisor fmt PATH, or - for stdin",
+      cause,
+    });
   }
 }
 
