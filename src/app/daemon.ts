@@ -3,6 +3,7 @@ import { CaddyChild, caddyId } from "../caddy/child.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
+import { Reaper } from "../supervise/reaper.ts";
 import { App } from "./app.ts";
 import { Custody } from "./custody.ts";
 import type { Config } from "./load-config.ts";
@@ -57,6 +58,7 @@ export class Daemon {
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
   #forced = false;
+  #reaper: Reaper | undefined;
 
   constructor(parts: DaemonParts) {
     this.#parts = parts;
@@ -81,9 +83,11 @@ export class Daemon {
     const keepAlive = setInterval(() => {}, longestInterval);
     try {
       this.#reportLeftovers(custody);
+      if (process.pid === 1) await this.#beInit();
       return await this.#runIn(custody);
     } finally {
       clearInterval(keepAlive);
+      this.#reaper?.stop();
       await custody.release();
     }
   }
@@ -183,6 +187,21 @@ export class Daemon {
     this.#forced = true;
     void this.#caddy?.kill();
     void this.#app.kill();
+  }
+
+  /** The first process of a container inherits every orphan of it, and has to bury them. */
+  async #beInit(): Promise<void> {
+    const { loadNative } = await import("../supervise/native.ts");
+    const native = await loadNative();
+    if (native === undefined) {
+      this.#log.log("warn", "running as PID 1 without koffi: orphans are never reaped", {
+        hint: "npm install koffi, or start us under tini (docker run --init)",
+      });
+      return;
+    }
+    const { clock, table } = realWorld();
+    this.#reaper = new Reaper(native, table, clock);
+    this.#reaper.start();
   }
 
   #reportLeftovers({ swept }: Custody): void {
