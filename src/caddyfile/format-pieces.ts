@@ -127,6 +127,11 @@ class Scanner {
     // A backslash at the end belongs to the character behind it; a CR there is white space.
     const word = withoutCr(raw);
     const opensHeredoc = looksLikeHeredoc(word);
+    if (opensHeredoc && raw === word && this.#text[token.end] === "\n") {
+      // No heredoc, for its marker is wrong: Caddy's formatter has ended the line before it sees that.
+      this.#push({ kind: "line", raw }, token.end + 1);
+      return;
+    }
     const content = !opensHeredoc && endsInEscape(word) ? word.slice(0, -1) : word;
     // A backslash further back may have made the brace a part of a word (its text tells), or would make an
     // opening one that if it came onto its line.
