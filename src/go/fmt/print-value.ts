@@ -1,3 +1,5 @@
+import { BoundError, boundDepth } from "../values/bounds.ts";
+import { Budget } from "../values/budget.ts";
 import { integerOf, keyValue, rawOf, typeName, typeOf } from "../values/construct.ts";
 import { findMethod } from "../values/methods.ts";
 import {
@@ -18,11 +20,8 @@ import { type Formatted, formatComplex, formatFloating, formatInteger, hexNumber
 import { pad, type Spec } from "./spec.ts";
 import { formatString } from "./strings.ts";
 
-/** Values nested deeper than this are refused: Go would print them until memory ends. */
-const maximumDepth = 500;
-
 /** What a String method may know of the world: nothing. */
-const nowhere: GoContext = { env: new Map(), now: () => 0n, timeZone: "UTC" };
+const nowhere: GoContext = { env: new Map(), now: () => 0n, timeZone: "UTC", budget: new Budget(Infinity) };
 
 /** Go prints real addresses, which differ from run to run; this one is as good as any. */
 const address = 0xc000010000n;
@@ -132,11 +131,11 @@ function printElement(
   verb: string,
   at: Position,
 ): string {
-  if (at.depth >= maximumDepth) throw new GoError("value is nested too deep to be printed");
+  boundDepth(at.depth);
   if (value === null) return spec.sharpV ? `${declared?.name ?? "interface {}"}(nil)` : "<nil>";
   const text = print(value, spec, verb, { ...at, depth: at.depth + 1 });
   at.spent.cost += elementCost + text.length;
-  if (at.spent.cost > maximumCost) throw new GoError("value is too large to be printed");
+  if (at.spent.cost > maximumCost) throw new BoundError("value is too large to be printed");
   return text;
 }
 
@@ -169,7 +168,7 @@ function isComposite(value: GoValue): boolean {
 
 /**
  * One operand under a verb (fmt.printArg).
- * @throws GoError for values nested deeper than 500 levels
+ * @throws BoundError for values that are nested too deep or unfold too large
  */
 export function formatValue(value: GoValue, spec: Spec, verb: string): string {
   if (verb === "T") return formatString(typeName(value), spec, "s") ?? "";

@@ -1,5 +1,6 @@
 import {
   anyMapType,
+  type GoContext,
   GoError,
   type GoFunctionEntry,
   GoMap,
@@ -68,12 +69,16 @@ function dig(values: readonly GoValue[]): GoValue {
 }
 
 type MergeArguments = [GoMap, ...GoMap[]];
-const merge = ([into, ...from]: MergeArguments) => mergeInto(into, from, false);
-const mergeOverwrite = ([into, ...from]: MergeArguments) => mergeInto(into, from, true);
+const merger =
+  (overwrite: boolean) =>
+  ([into, ...from]: MergeArguments, { budget }: GoContext) =>
+    mergeInto(into, from, overwrite, budget);
+const merge = merger(false);
+const mergeOverwrite = merger(true);
 
 /** sprig's functions on maps (sprig dict.go). Maps are shared: `set` and `merge` change the one they are given. */
 export const dictFunctions: readonly GoFunctionEntry[] = [
-  entry("deepCopy", "func(any) any", ([value]) => mustDeepCopy(value)),
+  entry("deepCopy", "func(any) any", ([value], context) => mustDeepCopy(value, context)),
   entry("dict", "func(...any) map[string]any", dict),
   entry("dig", "func(...any) (any, error)", dig),
   entry("get", "func(map[string]any, string) any", ([map, key]) =>
@@ -85,7 +90,7 @@ export const dictFunctions: readonly GoFunctionEntry[] = [
   ),
   entry("merge", "func(map[string]any, ...map[string]any) any", merge),
   entry("mergeOverwrite", "func(map[string]any, ...map[string]any) any", mergeOverwrite),
-  entry("mustDeepCopy", "func(any) (any, error)", ([value]) => mustDeepCopy(value)),
+  entry("mustDeepCopy", "func(any) (any, error)", ([value], context) => mustDeepCopy(value, context)),
   entry("mustMerge", "func(map[string]any, ...map[string]any) (any, error)", merge),
   entry("mustMergeOverwrite", "func(map[string]any, ...map[string]any) (any, error)", mergeOverwrite),
   entry("omit", "func(map[string]any, ...string) map[string]any", ([map, ...keys]) =>

@@ -1,4 +1,6 @@
 import {
+  boundBytes,
+  boundDepth,
   findMethod,
   type GoContext,
   GoError,
@@ -55,6 +57,7 @@ class Encoder {
   }
 
   encode(value: GoValue): string {
+    this.#context.budget.spend(1);
     if (value === null || (value instanceof GoPointer && value.target === null)) return "null";
     const marshalled = this.#marshal(value);
     if (marshalled !== undefined) return marshalled;
@@ -134,9 +137,10 @@ class Encoder {
 
   #block(open: string, close: string, parts: () => readonly string[]): string {
     const { indent } = this.#style;
-    this.#depth++;
+    boundDepth(++this.#depth);
     const written = parts();
     this.#depth--;
+    boundBytes(written.reduce((sum, part) => sum + part.length, 0));
     if (written.length === 0) return open + close;
     if (indent === undefined) return open + written.join(",") + close;
     const newLine = `\n${indent.repeat(this.#depth)}`;

@@ -1,4 +1,4 @@
-import { type GoContext, GoError, type GoFunctionEntry, type GoValue } from "../values/index.ts";
+import { BoundError, type GoContext, GoError, type GoFunctionEntry, type GoValue } from "../values/index.ts";
 import { entry } from "./entry.ts";
 import { decodeJson } from "./json-decode.ts";
 import { encodeJson, type JsonStyle } from "./json-encode.ts";
@@ -20,7 +20,7 @@ function orElse<Args, Result>(
     try {
       return call(args, context);
     } catch (error) {
-      if (error instanceof GoError) return instead;
+      if (error instanceof GoError && !(error instanceof BoundError)) return instead;
       throw error;
     }
   };

@@ -1,6 +1,7 @@
 import {
   anySliceType,
   deepEqual,
+  type GoContext,
   GoError,
   type GoFunctionEntry,
   GoSlice,
@@ -31,7 +32,8 @@ const cannotFind = (what: string) => (kind: string) => `Cannot find ${what} on t
 
 /** A nil []interface{}: lists like an empty one, but JSON's null. */
 const nilList = new GoSlice(anySliceType, [], true);
-const within = (items: readonly GoValue[], needle: GoValue) => items.some((item) => deepEqual(needle, item));
+const within = (items: readonly GoValue[], needle: GoValue, { budget }: GoContext) =>
+  items.some((item) => deepEqual(needle, item, budget));
 
 function push([list, value]: [GoValue, GoValue]): GoSlice {
   return listOfAny([...itemsOf(list, (kind) => `Cannot push on type ${kind}`), value]);
@@ -69,18 +71,19 @@ function compact([list]: [GoValue]): GoSlice {
   );
 }
 
-function uniq([list]: [GoValue]): GoSlice {
+function uniq([list]: [GoValue], context: GoContext): GoSlice {
   const kept: GoValue[] = [];
-  for (const item of itemsOf(list, cannotFind("uniq"))) if (!within(kept, item)) kept.push(item);
+  for (const item of itemsOf(list, cannotFind("uniq"))) if (!within(kept, item, context)) kept.push(item);
   return listOfAny(kept);
 }
 
-function without([list, ...unwanted]: [GoValue, ...GoValue[]]): GoSlice {
-  return listOfAny(itemsOf(list, cannotFind("without")).filter((item) => !within(unwanted, item)));
+function without([list, ...unwanted]: [GoValue, ...GoValue[]], context: GoContext): GoSlice {
+  const items = itemsOf(list, cannotFind("without"));
+  return listOfAny(items.filter((item) => !within(unwanted, item, context)));
 }
 
-function has([needle, haystack]: [GoValue, GoValue]): boolean {
-  return haystack !== null && within(itemsOf(haystack, cannotFind("has")), needle);
+function has([needle, haystack]: [GoValue, GoValue], context: GoContext): boolean {
+  return haystack !== null && within(itemsOf(haystack, cannotFind("has")), needle, context);
 }
 
 /**

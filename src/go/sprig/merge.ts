@@ -1,5 +1,6 @@
 import {
   anyMapType,
+  boundDepth,
   GoError,
   GoMap,
   GoPointer,
@@ -7,6 +8,7 @@ import {
   GoStruct,
   type GoValue,
   isTrue,
+  type StepBudget,
 } from "../values/index.ts";
 
 /** mergo's empty values; a pointer counts as what it points to, a struct never. */
@@ -29,15 +31,17 @@ function refuseIntoStruct(target: GoValue, source: GoValue): void {
   if (exported) throw new GoError(`reflect: call of reflect.Value.Field on ${kind} Value`);
 }
 
-function mergeMap(target: GoMap, source: GoMap, overwrite: boolean): void {
+function mergeMap(target: GoMap, source: GoMap, overwrite: boolean, budget: StepBudget, depth = 0): void {
   if (target.entries === source.entries) return;
+  boundDepth(depth);
+  budget.spend(source.entries.size);
   for (const [key, value] of source.entries) {
     const own = target.entries.get(key);
     if (value === null) {
       if (overwrite) target.entries.set(key, null);
       continue;
     }
-    if (own instanceof GoMap && value instanceof GoMap) mergeMap(own, value, overwrite);
+    if (own instanceof GoMap && value instanceof GoMap) mergeMap(own, value, overwrite, budget, depth + 1);
     refuseIntoStruct(own ?? null, value);
     const missing = own === undefined || isEmptyValue(own);
     // Two maps have been merged above; two lists are one replaced by the other, or not.
@@ -50,13 +54,19 @@ function mergeMap(target: GoMap, source: GoMap, overwrite: boolean): void {
  * Fills `into` from the other maps in turn (dario.cat/mergo 1.0.1, Merge and MergeWithOverwrite): entries that are
  * missing or empty are taken over, with `overwrite` all; maps in maps are merged likewise.
  *
+ * @throws BoundError for maps that are nested too deep, such as two that hold themselves
  * @returns `into`, or a new map where that is nil
  */
-export function mergeInto(into: GoMap, from: readonly GoMap[], overwrite: boolean): GoMap {
+export function mergeInto(
+  into: GoMap,
+  from: readonly GoMap[],
+  overwrite: boolean,
+  budget: StepBudget,
+): GoMap {
   let target = into;
   for (const source of from) {
     if (target.isNil && !source.isNil) target = new GoMap(anyMapType, new Map());
-    mergeMap(target, source, overwrite);
+    mergeMap(target, source, overwrite, budget);
   }
   return target;
 }

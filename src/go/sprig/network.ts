@@ -3,7 +3,7 @@ import { entry } from "./entry.ts";
 import { childProcess, nodeCrypto, nodeNet } from "./lazy.ts";
 
 /** A name server that does not answer must not hold up a start for longer, in milliseconds. */
-const lookupTimeout = 10_000;
+const lookupTimeout = 5_000;
 
 const lookupProgram = `
 require("node:dns").lookup(process.argv[1], { all: true }, (error, found) => {

@@ -3,7 +3,7 @@ import { entry } from "./entry.ts";
 
 /** sprig's questions about types (sprig reflect.go). */
 export const reflectionFunctions: readonly GoFunctionEntry[] = [
-  entry("deepEqual", "func(any, any) bool", ([left, right]) => deepEqual(left, right)),
+  entry("deepEqual", "func(any, any) bool", ([left, right], { budget }) => deepEqual(left, right, budget)),
   entry("kindIs", "func(string, any) bool", ([kind, value]) => kindOf(value) === kind),
   entry("kindOf", "func(any) string", ([value]) => kindOf(value)),
   entry("typeIs", "func(string, any) bool", ([type, value]) => typeName(value) === type),

@@ -1,4 +1,11 @@
-import { GoError, type GoFunctionEntry, GoSlice, listOfStrings, stringSliceType } from "../values/index.ts";
+import {
+  BoundError,
+  GoError,
+  type GoFunctionEntry,
+  GoSlice,
+  listOfStrings,
+  stringSliceType,
+} from "../values/index.ts";
 import { entry } from "./entry.ts";
 import { Expression, mustCompile } from "./regex-engine.ts";
 import { expand, findAll, groupReader, replaceAll, splitBy } from "./regex-search.ts";
@@ -18,7 +25,7 @@ function matchesOrFalse(args: [string, string]): boolean {
   try {
     return matches(args);
   } catch (error) {
-    if (error instanceof GoError) return false;
+    if (error instanceof GoError && !(error instanceof BoundError)) return false;
     throw error;
   }
 }

@@ -1,7 +1,10 @@
 import { GoError } from "../values/index.ts";
 
+/** An index of any size, exactly; absent it is the text's own start or end. */
+type Bound = bigint | number | undefined;
+
 /** What Go says of the slice expression `s[low:high]` that does not fit; undefined where it does. */
-function fault(low: number | undefined, high: number | undefined, length: number): string | undefined {
+function fault(low: Bound, high: Bound, length: number): string | undefined {
   if (high !== undefined && (high < 0 || high > length))
     return high < 0 ? `[:${high}]` : `[:${high}] with length ${length}`;
   const end = high ?? length;
@@ -15,8 +18,8 @@ function fault(low: number | undefined, high: number | undefined, length: number
  *
  * @throws GoError with the words of Go's panic.
  */
-export function sliceBytes(text: string, low: number | undefined, high?: number | undefined): string {
+export function sliceBytes(text: string, low: Bound, high?: Bound): string {
   const problem = fault(low, high, text.length);
   if (problem !== undefined) throw new GoError(`runtime error: slice bounds out of range ${problem}`);
-  return text.slice(low, high);
+  return text.slice(Number(low ?? 0), Number(high ?? text.length));
 }

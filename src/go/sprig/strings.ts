@@ -48,9 +48,8 @@ function trunc(count: bigint, text: string): string {
 
 /** sprig strings.go, substring */
 function substr(start: bigint, end: bigint, text: string): string {
-  const [low, high] = [Number(start), Number(end)];
-  if (low < 0) return sliceBytes(text, undefined, high);
-  return high < 0 || high > text.length ? sliceBytes(text, low) : sliceBytes(text, low, high);
+  if (start < 0n) return sliceBytes(text, undefined, end);
+  return end < 0n || end > BigInt(text.length) ? sliceBytes(text, start) : sliceBytes(text, start, end);
 }
 
 /** Parts by the names `_0`, `_1`, … (sprig strings.go, split). */

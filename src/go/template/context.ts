@@ -1,3 +1,4 @@
+import { Budget } from "../values/budget.ts";
 import { encodeUtf8 } from "../values/bytes.ts";
 import type { GoContext } from "../values/model.ts";
 
@@ -13,6 +14,7 @@ export interface TemplateOptions {
 
 /** Reads the environment and the time zone only when a function asks for them. */
 class Surroundings implements GoContext {
+  readonly budget = new Budget();
   private readonly options: TemplateOptions;
   private variables: ReadonlyMap<string, string> | undefined;
 

@@ -14,6 +14,7 @@ import {
 import { anyType } from "../values/types.ts";
 import { conform, type Fail } from "./arguments.ts";
 import type { Builtin } from "./builtins.ts";
+import { payForCall, payForResult } from "./costs.ts";
 import { type Node, nodeText } from "./nodes.ts";
 import { type Reflected, readAs, unwrap } from "./reflected.ts";
 import { resultOf, type Signature, signatureOf } from "./signature.ts";
@@ -82,10 +83,11 @@ function callValue(
 }
 
 /** Refuses what a function made too large: doubling a value in a loop would eat all memory. */
-function checkSize(value: GoValue): void {
+function checkResult(value: GoValue, state: ExecutionState): void {
   if (typeof value === "string") boundBytes(value.length);
   else if (value instanceof GoSlice) boundElements(value.items.length);
   else if (value instanceof GoMap) boundElements(value.entries.size);
+  payForResult(value, state.context.budget);
 }
 
 function run(
@@ -94,13 +96,14 @@ function run(
   values: readonly Reflected[],
   firstWord: Node | undefined,
 ): Reflected {
+  const plain = values.map(unwrap);
+  if (callable.kind !== "method") payForCall(callable.entry, plain, state.context.budget);
   if (callable.kind === "builtin") {
     const [first = null, ...rest] = values;
     if (callable.name !== "call") return callable.entry.call(values);
     const callee = firstWord ? nodeText(firstWord) : printed(unwrap(first));
     return callValue(state, callee, first, rest);
   }
-  const plain = values.map(unwrap);
   const { entry } = callable;
   const value =
     callable.kind === "method"
@@ -120,12 +123,13 @@ export function callFunction(
 ): Reflected {
   try {
     const value = run(state, callable, values, firstWord);
-    checkSize(unwrap(value));
+    checkResult(unwrap(value), state);
     return value;
   } catch (error) {
-    // A RangeError is a string or list beyond what JavaScript can hold.
+    // A RangeError is a string, list or depth beyond what JavaScript can hold.
     if (!(error instanceof GoError || error instanceof RangeError)) throw error;
+    const message = error instanceof GoError ? error.message : "value is too large";
     state.node = at;
-    return state.failAt(`error calling ${callable.name}: ${error.message}`);
+    return state.failAt(`error calling ${callable.name}: ${message}`);
   }
 }

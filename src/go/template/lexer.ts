@@ -53,13 +53,14 @@ class Lexer {
   private at = 0;
   private start = 0;
   private parenDepth = 0;
-  /** The line at `lineAt`, carried along so that lines are counted once. */
+  /** The line up to `lineEnd`, carried along so that lines are counted once. */
   private line = 1;
-  private lineAt = 0;
+  private lineEnd: number;
 
   constructor(input: string, options: LexOptions) {
     this.input = input;
     this.options = options;
+    this.lineEnd = this.endOfLine(0);
   }
 
   run(): Token[] {
@@ -75,13 +76,17 @@ class Lexer {
   }
 
   private emit(type: TokenType, text = this.input.slice(this.start, this.at)): void {
-    for (let next = this.input.indexOf("\n", this.lineAt); next >= 0 && next < this.start; ) {
+    while (this.lineEnd < this.start) {
       this.line++;
-      this.lineAt = next + 1;
-      next = this.input.indexOf("\n", this.lineAt);
+      this.lineEnd = this.endOfLine(this.lineEnd + 1);
     }
     this.tokens.push({ type, text, at: this.start, line: this.line });
     this.start = this.at;
+  }
+
+  private endOfLine(from: number): number {
+    const newline = this.input.indexOf("\n", from);
+    return newline < 0 ? this.input.length : newline;
   }
 
   private peek(): number {
@@ -101,8 +106,8 @@ class Lexer {
     const found = this.input.indexOf(leftDelimiter, this.at);
     const end = found < 0 ? this.input.length : found;
     const trims = found >= 0 && this.hasLeftTrim(found + leftDelimiter.length);
-    const body = this.input.slice(this.start, end);
-    this.at = trims ? this.start + body.replace(/[ \t\r\n]+$/, "").length : end;
+    this.at = end;
+    if (trims) while (this.at > this.start && spaces.test(this.input[this.at - 1] ?? "")) this.at--;
     if (this.at > this.start) this.emit("text");
     this.at = end;
     if (found >= 0) this.leftDelimiter(trims);

@@ -5,8 +5,6 @@
 export const limits = {
   /** Templates that call one another: Go's own bound (exec.maxExecDepth). */
   templateDepth: 100_000,
-  /** Texts, actions and rounds of loops. */
-  steps: 2_000_000,
   /** Bytes of output. */
   output: 16 * 1024 * 1024,
 } as const;

@@ -1,5 +1,7 @@
 import { quote } from "../strconv/quote.ts";
+import { stepsExceeded } from "../values/bounds.ts";
 import { type GoContext, GoError, type GoFunctionEntry } from "../values/model.ts";
+import { TemplateFault } from "./fault.ts";
 import { limits } from "./limits.ts";
 import { type Node, nodeText } from "./nodes.ts";
 import type { TreeSet } from "./parser.ts";
@@ -29,7 +31,6 @@ export class ExecutionState {
   node: Node | undefined;
   variables: Variable[] = [];
   output = "";
-  private steps = 0;
   /** {@link failAt} for modules that report through a function. */
   readonly fail = (message: string): never => this.failAt(message);
 
@@ -45,14 +46,15 @@ export class ExecutionState {
     const before = this.program.text.slice(0, this.node.at);
     const line = before.split("\n").length;
     const column = this.node.at - (before.lastIndexOf("\n") + 1);
-    throw new GoError(
+    throw new TemplateFault(
       `template: ${this.program.name}:${line}:${column}: executing ${quote(this.template)} at <${nodeText(this.node)}>: ${message}`,
+      this.node.at,
     );
   }
 
   /** Counts an action or a round of a loop. */
   step(): void {
-    if (++this.steps > limits.steps) this.failAt(`exceeded maximum number of steps (${limits.steps})`);
+    if (!this.context.budget.take(1)) this.failAt(stepsExceeded);
   }
 
   write(text: string): void {

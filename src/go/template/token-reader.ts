@@ -1,4 +1,4 @@
-import { GoError } from "../values/model.ts";
+import { TemplateFault } from "./fault.ts";
 import { describeToken, type Token, type TokenType } from "./tokens.ts";
 
 /** Where tokens come from; shared by the parsers of all definitions in one text. */
@@ -80,7 +80,8 @@ export class TokenReader {
   }
 
   protected fail(message: string): never {
-    throw new GoError(`template: ${this.name}:${this.ahead[0]?.line ?? 0}: ${message}`);
+    const { line = 0, at = 0 } = this.ahead[0] ?? {};
+    throw new TemplateFault(`template: ${this.name}:${line}: ${message}`, at);
   }
 
   protected unexpected(token: Token, context: string): never {

@@ -1,5 +1,16 @@
+import { boundDepth } from "./bounds.ts";
+import { Budget } from "./budget.ts";
 import { rawOf, typeOf } from "./construct.ts";
-import { type Complex, GoMap, GoPointer, type GoRaw, GoSlice, GoStruct, type GoValue } from "./model.ts";
+import {
+  type Complex,
+  GoMap,
+  GoPointer,
+  type GoRaw,
+  GoSlice,
+  GoStruct,
+  type GoValue,
+  type StepBudget,
+} from "./model.ts";
 
 function sameComplex(left: Complex, right: Complex): boolean {
   return left.real === right.real && left.imaginary === right.imaginary;
@@ -13,9 +24,16 @@ export function sameRaw(left: GoRaw | undefined, right: GoRaw | undefined): bool
 /** Pairs of composites that are being compared, or were: they count as equal, so that cycles end. */
 class Visited {
   private readonly pairs = new Map<object, Set<object>>();
+  private readonly budget: StepBudget;
+  depth = 0;
+
+  constructor(budget: StepBudget) {
+    this.budget = budget;
+  }
 
   /** @returns whether the pair is new */
   add(left: object, right: object): boolean {
+    this.budget.spend(1);
     const partners = this.pairs.get(left) ?? new Set();
     if (partners.has(right)) return false;
     this.pairs.set(left, partners.add(right));
@@ -39,6 +57,13 @@ function sameEntries(left: GoMap, right: GoMap, visited: Visited): boolean {
 }
 
 function sameDeep(left: GoValue, right: GoValue, visited: Visited): boolean {
+  boundDepth(++visited.depth);
+  const same = sameValue(left, right, visited);
+  visited.depth--;
+  return same;
+}
+
+function sameValue(left: GoValue, right: GoValue, visited: Visited): boolean {
   if (left === null || right === null) return left === right;
   if (typeOf(left) !== typeOf(right)) return false;
   if (typeof left !== "object" || typeof right !== "object" || rawOf(left) !== undefined)
@@ -60,7 +85,11 @@ function sameDeep(left: GoValue, right: GoValue, visited: Visited): boolean {
   return false;
 }
 
-/** reflect.DeepEqual: same types all the way down; a nil slice or map differs from an empty one. */
-export function deepEqual(left: GoValue, right: GoValue): boolean {
-  return sameDeep(left, right, new Visited());
+/**
+ * reflect.DeepEqual: same types all the way down; a nil slice or map differs from an empty one.
+ * @throws BoundError for values that are nested too deep or cost too much
+ */
+export function deepEqual(left: GoValue, right: GoValue, budget: StepBudget = new Budget()): boolean {
+  budget.spend(1 / 8);
+  return sameDeep(left, right, new Visited(budget));
 }

@@ -1,5 +1,6 @@
 /** The value model of the Go layer: what fmt, text/template, sprig and time share. */
 export * from "./bounds.ts";
+export * from "./budget.ts";
 export * from "./bytes.ts";
 export * from "./construct.ts";
 export * from "./equality.ts";

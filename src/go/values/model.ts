@@ -161,6 +161,14 @@ export class GoFunc {
   }
 }
 
+/** The steps that an execution may still take, of about a microsecond each. */
+export interface StepBudget {
+  /** @returns whether the steps were left */
+  take(steps: number): boolean;
+  /** @throws GoError when the steps are not left */
+  spend(steps: number): void;
+}
+
 /** What a function may know of the world. Nothing else is reached for. */
 export interface GoContext {
   /** The environment; names and values are byte strings. */
@@ -169,6 +177,8 @@ export interface GoContext {
   readonly now: () => bigint;
   /** IANA name of the local time zone (`UTC`, `Europe/Berlin`). */
   readonly timeZone: string;
+  /** What the execution may still cost. Functions whose work no argument's size tells spend as they go. */
+  readonly budget: StepBudget;
 }
 
 /**

@@ -241,7 +241,7 @@ table("argument indexes and stars", [
 it("refuses values that are too deep or too large to print", () => {
   const cyclic = mapStringAny();
   cyclic.entries.set("self", cyclic);
-  expect(() => format("%v", cyclic)).toThrow("nested too deep");
+  expect(() => format("%v", cyclic)).toThrow("nested deeper than 500 levels");
   let shared: GoValue = mapStringAny();
   for (let level = 0; level < 60; level++) shared = listOfAny([shared, shared]);
   expect(() => format("%v", shared)).toThrow("too large");

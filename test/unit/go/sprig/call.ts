@@ -1,6 +1,7 @@
 import { printed } from "../../../../src/go/fmt/index.ts";
 import { sprigFunctions } from "../../../../src/go/sprig/index.ts";
 import {
+  Budget,
   decodeUtf8,
   fromPlain,
   type GoContext,
@@ -19,6 +20,7 @@ export const context: GoContext = {
   ]),
   now: () => now,
   timeZone: "UTC",
+  budget: new Budget(),
 };
 
 function entryOf(name: string): GoFunctionEntry {

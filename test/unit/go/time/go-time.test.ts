@@ -2,9 +2,15 @@ import { describe, expect, it } from "vitest";
 import { duration } from "../../../../src/go/duration-type.ts";
 import { printed, sprintf } from "../../../../src/go/fmt/index.ts";
 import { goTime, localLocation, parseTime, utc } from "../../../../src/go/time/index.ts";
-import { deepEqual, findMethod, type GoContext, type GoValue } from "../../../../src/go/values/index.ts";
+import {
+  Budget,
+  deepEqual,
+  findMethod,
+  type GoContext,
+  type GoValue,
+} from "../../../../src/go/values/index.ts";
 
-const context: GoContext = { env: new Map(), now: () => 0n, timeZone: "UTC" };
+const context: GoContext = { env: new Map(), now: () => 0n, timeZone: "UTC", budget: new Budget() };
 const time = (text: string, location = utc) => goTime(parseTime("2006-01-02 15:04:05", text, location));
 
 function method(value: GoValue, name: string, ...args: readonly GoValue[]): string {
