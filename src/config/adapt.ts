@@ -76,6 +76,14 @@ export function adaptText(text: string, options: AdaptOptions = {}): AdaptedText
   };
 }
 
+/** Without the `{block}` that an import without a block left in: Caddy 2.10 reads it as a word, 2.11 as nothing. */
+function filledIn(words: readonly Token[]): readonly Token[] {
+  return words.filter(
+    ({ text, quote, imports }) =>
+      quote !== "" || imports.length === 0 || !/^\{block(s\.[^}]*)?\}$/.test(text),
+  );
+}
+
 function supervisorApp({ definitions }: SupervisorReading): ConfigDocument {
   return { apps: { supervisor: definitions.length > 0 ? { supervise: definitions } : {} } };
 }
@@ -153,7 +161,8 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
         ),
       );
     reading = inOption("supervisor", () => {
-      const one = readSupervisor(new Dispenser(segment), options.compat ?? false);
+      const words = options.compat ? segment : filledIn(segment);
+      const one = readSupervisor(new Dispenser(words), options.compat ?? false);
       refuseErrors({ ...one, problems: [...problems, ...one.problems] });
       return one;
     });

@@ -68,6 +68,17 @@ describe("problems", () => {
   });
 });
 
+it("reads a {block} that was given none as nothing, save with compat", () => {
+  const text =
+    "(app) {\n\tapp {\n\t\tdir /x\n\t\t{block}\n\t}\n\t{blocks.more}\n}\n{\n\tsupervisor {\n\t\timport app\n\t}\n}\n";
+  const read = (compat: boolean) => adapt(text, { env: {}, compat });
+  expect(read(false)).toMatchObject({
+    problems: [],
+    config: { apps: { supervisor: { supervise: [{ command: ["app"], dir: "/x" }] } } },
+  });
+  expect(read(true).config.apps?.supervisor?.supervise).toHaveLength(2);
+});
+
 it("warns of a template outside quotes", () => {
   const { warnings } = adapt('{\n\tsupervisor {\n\t\tapp {{.Replica}} "{{.Replica}}"\n\t}\n}\n', { env: {} });
   expect(warnings).toEqual([
