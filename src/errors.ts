@@ -136,10 +136,10 @@ export const catalogue = {
     meaning: "The folder for locks and sockets cannot be used: missing rights, or somebody else's.",
     exitCode: 1,
   },
-  USAGE: {
-    meaning: "The command line is wrong.",
+  PIDFILE: {
+    meaning: "The --pidfile cannot be written.",
     exitCode: 1,
-    hint: "see caddy-supervisor --help",
+    hint: "create its folder, or give our user the right to write there",
   },
   INTEGER: { meaning: "The text is not an integer of Go's strconv.Atoi.", exitCode: 1 },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,3 +1,5 @@
+import type { Config } from "../app/load-config.ts";
+import type { AdminConfig } from "../caddy/private-config.ts";
 import { SupervisorError } from "../errors.ts";
 
 /** Where an admin endpoint listens. */
@@ -5,9 +7,22 @@ export type AdminAddress =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly text: string }
   | { readonly kind: "unix"; readonly path: string; readonly text: string };
 
-/** Caddy's own default; CADDY_ADMIN overrides it (since Caddy 2.6.3). */
-export function defaultAdminAddress(env: NodeJS.ProcessEnv): string {
-  return env.CADDY_ADMIN || "localhost:2019";
+/** The address as it is configured. Caddy's own default is localhost:2019; CADDY_ADMIN overrides it (since Caddy 2.6.3). */
+export function adminListen(admin: AdminConfig | undefined, env: NodeJS.ProcessEnv): string {
+  return admin?.listen ?? (env.CADDY_ADMIN || "localhost:2019");
+}
+
+/**
+ * Where a configuration's endpoint listens; undefined for `admin off` and for a Supervisorfile, which has none.
+ *
+ * @throws SupervisorError `ADMIN_ADDRESS`
+ */
+export function endpointAddress(
+  { document, isSupervisorfile }: Pick<Config, "document" | "isSupervisorfile">,
+  env: NodeJS.ProcessEnv,
+): AdminAddress | undefined {
+  if (isSupervisorfile || document.admin?.disabled) return undefined;
+  return parseAdminAddress(adminListen(document.admin, env), env);
 }
 
 /**

@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { runName } from "../supervise/marker.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
+import { linuxProcessTable } from "../supervise/process-table.ts";
 import { Guard } from "./guard.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
-import { StateFile } from "./state-file.ts";
-import { sweepInstance } from "./sweep-instance.ts";
+import { StateFile, statePath } from "./state-file.ts";
+import { sweepFormerRuns } from "./sweep-instance.ts";
 
 const caddySocket = "caddy.sock";
 const nothingSwept: SweepResult = { killed: [], survivors: [] };
@@ -15,6 +17,8 @@ const nothingSwept: SweepResult = { killed: [], survivors: [] };
  */
 export class Custody {
   readonly folder: RunFolder;
+  /** The name of this run: first part of every marker. */
+  readonly instance: string;
   /** What a former life had left behind and the start has killed. */
   readonly swept: SweepResult;
   readonly #lock: Lock;
@@ -25,8 +29,11 @@ export class Custody {
     this.folder = folder;
     this.swept = swept;
     this.#lock = lock;
-    this.#state = new StateFile(folder.instance, folder.path, onError);
-    this.#guard = new Guard(folder);
+    const run = ownRun();
+    this.instance = runName(folder.instance, run);
+    const stateFile = statePath(folder.path, run);
+    this.#state = new StateFile(this.instance, stateFile, onError);
+    this.#guard = new Guard(this.instance, stateFile);
     this.#guard.start();
   }
 
@@ -37,12 +44,8 @@ export class Custody {
    */
   static async take(open: () => RunFolder, onError: (error: Error) => void): Promise<Custody> {
     const { folder, lock } = openAndLock(open);
-    const swept = folder.existed ? await sweepInstance(folder.instance, folder.path) : nothingSwept;
+    const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
     return new Custody(folder, lock, swept, onError);
-  }
-
-  get instance(): string {
-    return this.folder.instance;
   }
 
   /** Where Caddy's private admin endpoint listens. */
@@ -60,6 +63,12 @@ export class Custody {
     rmSync(join(this.folder.path, caddySocket), { force: true });
     this.#lock.release();
   }
+}
+
+/** What tells this process from every other: its pid and when it began. */
+function ownRun(): string {
+  const startTime = linuxProcessTable.entry(process.pid)?.startTime ?? Date.now();
+  return `${process.pid}.${startTime}`;
 }
 
 /** The former holder may remove the folder between our opening it and our lock in it. */

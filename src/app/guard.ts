@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { markerVariable } from "../supervise/marker.ts";
 import { packageFile } from "./package-file.ts";
-import type { RunFolder } from "./run-folder.ts";
 
 /**
  * Reads a pipe that only we hold. A line means an orderly end: go. End-of-file without a line means that we died: become
@@ -17,22 +16,24 @@ const respawnDelay = 1_000;
  * instance when we are gone, however we went.
  */
 export class Guard {
-  readonly #folder: RunFolder;
+  readonly #instance: string;
+  readonly #stateFile: string;
   #child: ChildProcess | undefined;
   #closed = false;
 
-  constructor(folder: RunFolder) {
-    this.#folder = folder;
+  /** `instance` is the run's full name. */
+  constructor(instance: string, stateFile: string) {
+    this.#instance = instance;
+    this.#stateFile = stateFile;
   }
 
   start(): void {
     const program = packageFile("dist/app/guard-main.js");
-    const { instance, path } = this.#folder;
     // It must not carry the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper.
     const { [markerVariable]: _marker, ...env } = process.env;
     const child = spawn(
       "/bin/sh",
-      ["-c", script, "caddy-supervisor-guard", process.execPath, program, instance, path],
+      ["-c", script, "caddy-supervisor-guard", process.execPath, program, this.#instance, this.#stateFile],
       {
         detached: true,
         cwd: "/",

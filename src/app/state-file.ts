@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessIdentity } from "../supervise/ports.ts";
 
@@ -12,8 +12,16 @@ export interface State {
 /** Changes of one burst are written together, after this time (ms): starting a thousand processes writes a few times. */
 const gatherTime = 20;
 
-export function statePath(folder: string): string {
-  return join(folder, "state.json");
+/** Where a run keeps its state. */
+export function statePath(folder: string, run: string): string {
+  return join(folder, `state-${run}.json`);
+}
+
+/** The state files of all runs in an instance's folder. */
+export function stateFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^state-.*\.json$/.test(name))
+    .map((name) => join(folder, name));
 }
 
 /** Keeps on disk which processes run, so that a sweep after our death knows them. */
@@ -24,9 +32,9 @@ export class StateFile {
   #timer: NodeJS.Timeout | undefined;
   readonly #onError: (error: Error) => void;
 
-  constructor(instance: string, folder: string, onError: (error: Error) => void) {
+  constructor(instance: string, path: string, onError: (error: Error) => void) {
     this.#instance = instance;
-    this.#path = statePath(folder);
+    this.#path = path;
     this.#onError = onError;
   }
 

@@ -65,7 +65,9 @@ async function adaptFile(
   });
   if (code !== 0) {
     const message = mapMessage(caddyError(stderr));
-    throw new SupervisorError("CADDY_CONFIG", message, { place: placeIn(message) });
+    // Caddy's words for an adapter that it does not know.
+    const code = message.includes("unrecognized config adapter") ? "ADAPTER" : "CADDY_CONFIG";
+    throw new SupervisorError(code, message, { place: placeIn(message) });
   }
   return { document: JSON.parse(stdout) as Document, warnings: caddyWarnings(stderr).map(mapMessage) };
 }

@@ -6,7 +6,12 @@ import { printTalk } from "./print.ts";
 
 /** `Error: …, at Caddyfile:12`, the line it is about, and what to do: on stderr. */
 export function printError(error: unknown): void {
-  printTalk(errorText(error));
+  printTalk(harmless(errorText(error)));
+}
+
+/** A message may quote a file that is a binary one by mistake: its control characters must not reach the terminal. */
+function harmless(text: string): string {
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 }
 
 /** What {@link printError} prints; for an error with others, all of them. */

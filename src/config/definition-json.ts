@@ -74,7 +74,7 @@ function targetAt(value: unknown, path: string): OutputTarget {
     if (field === undefined) throw unknownField(key);
     target[field] = stringAt(entry, "OutputTarget", `${path}.${field}`);
   }
-  // The type is checked where the definition is (definition-check.ts): here any word is still possible.
+  // The type is checked where the definition is (options.ts): here any word is still possible.
   return { type: "", ...target } as unknown as OutputTarget;
 }
 

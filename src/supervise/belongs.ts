@@ -4,7 +4,10 @@ import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
 /** Whose processes are looked for. */
 export interface SweepTarget {
-  /** What the marker begins with: `I:` an instance, `I:R:` a replica, `I:R:L` one of its lives (see marker.ts). */
+  /**
+   * What the marker begins with: `H-` all runs of an instance, `H-N:` one of them, `H-N:R:` a replica, `H-N:R:L` one of
+   * its lives (see marker.ts).
+   */
   readonly marker: string;
   /** Processes that led a session of ours; dead ones too. */
   readonly leaders: readonly ProcessIdentity[];
@@ -68,9 +71,11 @@ function add<K>(index: Map<K, SweepTarget[]>, key: K, target: SweepTarget): void
   else present.push(target);
 }
 
-/** The targets that a marker `I:R:L` falls under. */
+/** The targets that a marker `H-N:R:L` falls under. */
 function markedFor(marker: string | undefined, byMarker: Map<string, SweepTarget[]>): SweepTarget[] {
   if (marker === undefined) return [];
-  const [instance, replica] = marker.split(":");
-  return [`${instance}:`, `${instance}:${replica}:`, marker].flatMap((key) => byMarker.get(key) ?? []);
+  const [instance = "", replica] = marker.split(":");
+  const hash = instance.slice(0, instance.indexOf("-") + 1);
+  const keys = [hash, `${instance}:`, `${instance}:${replica}:`, marker];
+  return keys.flatMap((key) => byMarker.get(key) ?? []);
 }

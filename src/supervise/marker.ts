@@ -1,9 +1,22 @@
 /** The one variable of ours that reaches the processes, `<instance>:<replica>:<life>`: by it we find what is ours. */
 export const markerVariable = "CADDY_SUPERVISOR_ID";
 
-/** What the markers of all processes of an instance begin with. */
-export function instanceMarker(instance: string): string {
+/** What the markers of all processes of a run begin with. */
+export function runMarker(instance: string): string {
   return `${instance}:`;
+}
+
+/**
+ * The name of one run of an instance, `<hash>-<run>`: the guard of a run that has died must never touch the processes of
+ * the run that follows it.
+ */
+export function runName(hash: string, run: string): string {
+  return `${hash}-${run}`;
+}
+
+/** What the markers of all runs of an instance begin with. */
+export function instanceMarker(hash: string): string {
+  return `${hash}-`;
 }
 
 /** What the markers of all lives of a replica begin with. */

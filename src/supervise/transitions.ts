@@ -1,6 +1,6 @@
 /**
  * The supervisor of one replica, as a table: states × events → next state and effects. Pure and total: every cell
- * is filled, and nothing outside it decides what happens next. {@link file://./machine.ts} runs the effects.
+ * is filled, and nothing outside it decides what happens next. {@link file://./supervisor.ts} runs the effects.
  */
 
 export const states = [

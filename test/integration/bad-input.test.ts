@@ -27,7 +27,7 @@ const refused: readonly Case[] = [
     name: "an unknown option",
     caddyfile: option("restart_polcy never"),
     stderr:
-      "at Caddyfile:5\n  4 |         sleep 86400 {\n> 5 |             restart_polcy never\n    |             ^\n",
+      "Error: unrecognized option 'restart_polcy', did you mean 'restart_policy'?, at Caddyfile:5\n  4 |         sleep 86400 {\n> 5 |             restart_polcy never\n    |             ^^^^^^^^^^^^^\n",
   },
   {
     name: "words that the module would read as options",

@@ -32,7 +32,7 @@ describe("run with a Supervisorfile", () => {
       expect(told).toMatchObject({ args: ["--port", String(8000 + replica)], cwd: sandbox.folder });
       expect(told.env).toMatchObject({ GREETING: "hello world", INHERITED: "yes" });
       expect(told.env.NOTIFY_SOCKET).toBeUndefined();
-      expect(told.env.CADDY_SUPERVISOR_ID).toMatch(/^[0-9a-f]{12}:\d+:1$/);
+      expect(told.env.CADDY_SUPERVISOR_ID).toMatch(/^[0-9a-f]{12}-\d+\.\d+:\d+:1$/);
     }
     const started = await run.waitFor("process started", 2);
     expect(started.map(({ replica }) => replica)).toEqual([0, 1]);

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fileWritten, isAlive, until } from "../support/gates.ts";
+import { fileWritten, isAlive, processGone, until } from "../support/gates.ts";
 import { descendants, programs, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
@@ -133,13 +133,35 @@ describe("when we are SIGKILLed", () => {
     await run.ended;
     await until("all of them to be gone", () => !pids.some(isAlive));
     for (const name of [...relatives, "ready", "gate"]) {
-      const { rmSync } = await import("node:fs");
       rmSync(sandbox.path(name));
     }
     const next = await sandbox.start(["run"]).ready();
     await familyPids();
     expect(await next.stop("SIGQUIT")).toBe(2);
     expect(descendants(sandbox)).toEqual([]);
+  });
+
+  it("the guard of a run that has died leaves the next run alone", async () => {
+    sandbox.write(
+      "Supervisorfile",
+      `${process.execPath} ${programs}/report.mjs {\n env REPORT ${sandbox.folder}/report\n}`,
+    );
+    const run = sandbox.start(["run"]);
+    const { pid: first } = JSON.parse(await fileWritten(sandbox.path("report")));
+    const guard = guardOf(run.pid);
+    // Held up, as on a busy machine: the next run is there before the guard wakes.
+    process.kill(guard, "SIGSTOP");
+    run.signal("SIGKILL");
+    await run.ended;
+    rmSync(sandbox.path("report"));
+    const next = await sandbox.start(["run"]).ready();
+    expect(isAlive(first)).toBe(false);
+    const { pid } = JSON.parse(await fileWritten(sandbox.path("report")));
+    process.kill(guard, "SIGCONT");
+    await processGone(guard);
+    expect(isAlive(pid)).toBe(true);
+    expect(next.logged("process exited with error")).toEqual([]);
+    expect(await next.stop()).toBe(0);
   });
 
   it("together with the guard, the next start sweeps what is left", async () => {

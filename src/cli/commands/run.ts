@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { defaultAdminAddress, parseAdminAddress } from "../../admin/address.ts";
+import { adminListen, endpointAddress } from "../../admin/address.ts";
 import { AdminEndpoint } from "../../admin/endpoint.ts";
 import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
@@ -96,22 +96,17 @@ async function checkedCaddy(
 }
 
 /** The file names the instance; without one, the address under which scripts find it. */
-function instanceKey(config: Config, env: NodeJS.ProcessEnv): string {
-  return config.source === "-" ? adminAddress(config, env) : config.source;
-}
-
-function adminAddress({ document }: Config, env: NodeJS.ProcessEnv): string {
-  return document.admin?.listen ?? defaultAdminAddress(env);
+function instanceKey({ source, document }: Config, env: NodeJS.ProcessEnv): string {
+  return source === "-" ? adminListen(document.admin, env) : source;
 }
 
 function endpointOpener(
   config: Config,
   env: NodeJS.ProcessEnv,
 ): ((doors: EndpointDoors) => Promise<Endpoint>) | undefined {
-  const admin = config.document.admin ?? {};
-  if (config.isSupervisorfile || admin.disabled) return undefined;
-  const address = parseAdminAddress(adminAddress(config, env), env);
-  return (doors) => AdminEndpoint.listen({ ...doors, address, config: admin });
+  const address = endpointAddress(config, env);
+  if (address === undefined) return undefined;
+  return (doors) => AdminEndpoint.listen({ ...doors, address, config: config.document.admin ?? {} });
 }
 
 function printEnvironment(env: NodeJS.ProcessEnv): void {
@@ -131,6 +126,6 @@ function writePidfile(path: string): void {
   try {
     writeFileSync(path, `${process.pid}\n`, { mode: 0o644 });
   } catch (cause) {
-    throw new SupervisorError("RUN_FOLDER", `writing pidfile: open ${path}: ${errnoText(cause)}`, { cause });
+    throw new SupervisorError("PIDFILE", `writing pidfile: open ${path}: ${errnoText(cause)}`, { cause });
   }
 }

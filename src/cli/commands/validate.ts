@@ -1,3 +1,4 @@
+import { endpointAddress } from "../../admin/address.ts";
 import { App } from "../../app/app.ts";
 import { type Reporter, reporting } from "../diagnostics.ts";
 import type { ConfigFlags, ValidateFlags } from "../flags.ts";
@@ -29,6 +30,7 @@ export async function check(
   flags: ConfigFlags,
   reporter: Reporter,
 ): Promise<void> {
+  endpointAddress(config, env);
   const app = new App(config, { env });
   app.provision();
   for (const warning of app.preflight()) reporter.warn(warning);

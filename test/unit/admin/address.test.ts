@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { defaultAdminAddress, parseAdminAddress } from "../../../src/admin/address.ts";
+import { endpointAddress, parseAdminAddress } from "../../../src/admin/address.ts";
 import { allowedHosts } from "../../../src/admin/hosts.ts";
+import type { Document } from "../../../src/caddy/private-config.ts";
 
 const parse = (text: string, env = {}) => parseAdminAddress(text, env);
 
@@ -28,11 +29,22 @@ describe("parseAdminAddress", () => {
   );
 });
 
-it("CADDY_ADMIN overrides the default address", () => {
-  expect([defaultAdminAddress({}), defaultAdminAddress({ CADDY_ADMIN: "localhost:1" })]).toEqual([
-    "localhost:2019",
-    "localhost:1",
-  ]);
+describe("endpointAddress", () => {
+  const address = (document: Document, env = {}, isSupervisorfile = false) =>
+    endpointAddress({ document, isSupervisorfile }, env)?.text;
+
+  it("is what the configuration says, else CADDY_ADMIN, else Caddy's default", () => {
+    const env = { CADDY_ADMIN: "localhost:1" };
+    expect([address({}), address({}, env), address({ admin: { listen: "localhost:2" } }, env)]).toEqual([
+      "localhost:2019",
+      "localhost:1",
+      "localhost:2",
+    ]);
+  });
+
+  it("is none with `admin off` and for a Supervisorfile", () => {
+    expect([address({ admin: { disabled: true } }), address({}, {}, true)]).toEqual([undefined, undefined]);
+  });
 });
 
 describe("allowedHosts", () => {

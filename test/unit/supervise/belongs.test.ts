@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { membersOf, type SweepTarget } from "../../../src/supervise/belongs.ts";
-import { lifeMarker, replicaMarker } from "../../../src/supervise/marker.ts";
+import { instanceMarker, lifeMarker, replicaMarker, runMarker } from "../../../src/supervise/marker.ts";
 import { paperTable } from "../../support/paper-table.ts";
 
 const pidsOf = (
@@ -19,13 +19,13 @@ describe("membersOf", () => {
     const table = paperTable([
       { pid: 100, session: 100, group: 100, startTime: "7" },
       { pid: 101, session: 100, group: 101 },
-      { pid: 102, session: 102, group: 102, environment: { CADDY_SUPERVISOR_ID: "i:1:1" } },
+      { pid: 102, session: 102, group: 102, environment: { CADDY_SUPERVISOR_ID: "i-1:1:1" } },
       { pid: 103, session: 103, group: 103, parent: 102 },
       { pid: 104, session: 104, group: 104, parent: 103 },
-      { pid: 200, session: 200, group: 200, environment: { CADDY_SUPERVISOR_ID: "i:2:1" } },
+      { pid: 200, session: 200, group: 200, environment: { CADDY_SUPERVISOR_ID: "i-1:2:1" } },
       { pid: 300, session: 300, group: 300 },
     ]);
-    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([
+    expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [leader] }, table)).toEqual([
       100, 101, 102, 103, 104,
     ]);
   });
@@ -35,26 +35,36 @@ describe("membersOf", () => {
       { pid: 100, session: 100, group: 100, startTime: "9" },
       { pid: 101, session: 100, group: 100 },
     ]);
-    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([]);
+    expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [leader] }, table)).toEqual([]);
   });
 
   it("finds the session of a leader that is gone", () => {
     const table = paperTable([{ pid: 101, session: 100, group: 100 }]);
-    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([101]);
+    expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [leader] }, table)).toEqual([101]);
   });
 
   it("tells life 1 from life 10", () => {
     const table = paperTable([
-      { pid: 101, environment: { CADDY_SUPERVISOR_ID: "i:1:1" } },
-      { pid: 102, environment: { CADDY_SUPERVISOR_ID: "i:1:10" } },
+      { pid: 101, environment: { CADDY_SUPERVISOR_ID: "i-1:1:1" } },
+      { pid: 102, environment: { CADDY_SUPERVISOR_ID: "i-1:1:10" } },
     ]);
-    expect(pidsOf({ marker: lifeMarker("i", "1", 1), leaders: [] }, table)).toEqual([101]);
+    expect(pidsOf({ marker: lifeMarker("i-1", "1", 1), leaders: [] }, table)).toEqual([101]);
+  });
+
+  it("tells one run of an instance from the next, and knows all of them", () => {
+    const table = paperTable([
+      { pid: 101, environment: { CADDY_SUPERVISOR_ID: "i-1:1:1" } },
+      { pid: 102, environment: { CADDY_SUPERVISOR_ID: "i-2:1:1" } },
+      { pid: 103, environment: { CADDY_SUPERVISOR_ID: "other-1:1:1" } },
+    ]);
+    expect(pidsOf({ marker: runMarker("i-1"), leaders: [] }, table)).toEqual([101]);
+    expect(pidsOf({ marker: instanceMarker("i"), leaders: [] }, table)).toEqual([101, 102]);
   });
 
   it("gives a process to every target that it falls under", () => {
-    const table = paperTable([{ pid: 101, environment: { CADDY_SUPERVISOR_ID: "i:1:1" } }]);
-    const life = { marker: lifeMarker("i", "1", 1), leaders: [] };
-    const replica = { marker: replicaMarker("i", "1"), leaders: [] };
+    const table = paperTable([{ pid: 101, environment: { CADDY_SUPERVISOR_ID: "i-1:1:1" } }]);
+    const life = { marker: lifeMarker("i-1", "1", 1), leaders: [] };
+    const replica = { marker: replicaMarker("i-1", "1"), leaders: [] };
     expect([pidsOf(life, table, [replica]), pidsOf(replica, table, [life])]).toEqual([[101], [101]]);
   });
 
@@ -65,6 +75,6 @@ describe("membersOf", () => {
       { pid: 500, parent: 501 },
       { pid: 501, parent: 500 },
     ]);
-    expect(pidsOf({ marker: replicaMarker("i", "1"), leaders: [leader] }, table)).toEqual([]);
+    expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [leader] }, table)).toEqual([]);
   });
 });
