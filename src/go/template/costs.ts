@@ -8,7 +8,7 @@ const fixedCosts: ReadonlyMap<string, number> = new Map([
   ["bcrypt", 100_000],
   ["buildCustomCert", 100],
   ["decryptAES", 25],
-  ["derivePassword", 100_000],
+  ["derivePassword", 200_000],
   ["encryptAES", 25],
   ["genCA", 200_000],
   ["genCAWithKey", 5_000],
@@ -27,13 +27,15 @@ const weights: ReadonlyMap<string, number> = new Map([
   ...["b32dec", "b32enc", "date", "dateInZone", "date_in_zone", "expandenv", "indent", "initials"].map(
     (name) => [name, 8] as const,
   ),
-  ...["js", "html", "mustToDate", "nindent", "nospace", "printf", "semver", "semverCompare", "shuffle"].map(
+  ...["js", "html", "mustToDate", "nindent", "nospace", "printf", "semver", "shuffle"].map(
     (name) => [name, 8] as const,
   ),
   ...["sortAlpha", "split", "splitList", "splitn", "swapcase", "title", "toDate", "trimAll", "trimall"].map(
     (name) => [name, 8] as const,
   ),
-  ...["untitle", "urlParse", "urlquery", "wrap", "wrapWith"].map((name) => [name, 8] as const),
+  ...["lower", "untitle", "upper", "urlParse", "urlquery", "wrap", "wrapWith"].map(
+    (name) => [name, 8] as const,
+  ),
   ...["fromJson", "mustFromJson", "mustToJson", "mustToPrettyJson", "mustToRawJson"].map(
     (name) => [name, 8] as const,
   ),
@@ -67,11 +69,17 @@ function searchCost([list, ...needles]: readonly GoValue[]): number {
   return stepsOf(list ?? null) * needles.length;
 }
 
+/** The patterns of constraints look back at every blank. */
+function constraintCost([constraint]: readonly GoValue[]): number {
+  return typeof constraint === "string" ? constraint.length ** 2 : 0;
+}
+
 const ownCosts: ReadonlyMap<string, (args: readonly GoValue[]) => number> = new Map([
   ...["Find", "FindAll", "Match", "ReplaceAll", "ReplaceAllLiteral", "Split"].flatMap((name) => [
     [`regex${name}`, regexCost] as const,
     [`mustRegex${name}`, regexCost] as const,
   ]),
+  ["semverCompare", constraintCost],
   ["without", searchCost],
   ["mustWithout", searchCost],
 ]);

@@ -8,5 +8,6 @@ export * from "./from-plain.ts";
 export * from "./methods.ts";
 export * from "./model.ts";
 export * from "./sorted-keys.ts";
+export * from "./to-plain.ts";
 export * from "./truth.ts";
 export * from "./types.ts";

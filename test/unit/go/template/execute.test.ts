@@ -76,7 +76,9 @@ describe("errors name the place and the node", () => {
       'template: t:1:21: executing "d" at <.s.x>: can\'t evaluate field x in type interface {}',
     ],
   ])("%o", (text, message) => {
-    expect(() => run(text, { s: "a", l: [null] })).toThrow(new SupervisorError("TEMPLATE", message));
+    expect(() => run(text, { s: "a", l: [null] })).toThrow(
+      expect.objectContaining({ code: "TEMPLATE", message }),
+    );
   });
 });
 
