@@ -2,7 +2,7 @@
 import { installPackages, run, tool } from "./setup.mjs";
 
 installPackages();
-tool("biome", "ci", ".");
+tool("biome", "ci", "--colors=off", ".");
 tool("tsc", "-p", "tsconfig.json");
 run("node", ["scripts/check-layers.mjs"]);
 tool("knip");
