@@ -12,10 +12,8 @@ export function unquotedTemplates(words: readonly Token[]): Notice[] {
     const first = words[index]!;
     if (first.quote !== "" || !first.text.includes("{{")) continue;
     const last = lastWord(words, index);
-    const text = words
-      .slice(index, last + 1)
-      .map((word) => word.text)
-      .join(" ");
+    const { source, start } = first;
+    const text = last === index ? first.text : source.text.slice(start, words[last]!.end);
     const count = last - index + 1;
     notices.push({
       code: "UNQUOTED_TEMPLATE",
@@ -25,7 +23,7 @@ export function unquotedTemplates(words: readonly Token[]): Notice[] {
           : `quote the template '${text}': it is read as ${count} words, and \`caddy fmt\` would damage it`) +
         located(first),
       place: tokenPlace(first, words[last]!),
-      hint: text.includes('"') ? `write \`${text}\`` : `write "${text}"`,
+      ...(text.includes("}}") ? { hint: text.includes('"') ? `write \`${text}\`` : `write "${text}"` } : {}),
     });
     index = last;
   }
@@ -36,9 +34,9 @@ export function unquotedTemplates(words: readonly Token[]): Notice[] {
 function lastWord(words: readonly Token[], start: number): number {
   for (let index = start; index < words.length; index++) {
     const word = words[index]!;
-    if (index > start && (word.quote !== "" || onNewLine(words[index - 1]!, word))) break;
+    if (index > start && (word.source !== words[start]!.source || onNewLine(words[index - 1]!, word))) break;
     const from = index === start ? word.text.lastIndexOf("{{") : 0;
-    if (word.text.includes("}}", from)) return index;
+    if (word.quote === "" && word.text.includes("}}", from)) return index;
   }
   return start;
 }
