@@ -9,7 +9,7 @@ it.each([
   ["app {{add 8000 .Replica}} x", "quote the template '{{add 8000 .Replica}}': it is read as 3 words"],
   ["app --port={{ .Replica }}", "quote the template '--port={{ .Replica }}': it is read as 3 words"],
   ["app {{.Replica}}", "quote the template '{{.Replica}}': `caddy fmt` would damage it"],
-  ['app {{ printf "%d" 1 }}', `'{{ printf "%d" 1 }}': it is read as 4 words`],
+  ['app {{ printf "%d" 1 }}', `'{{ printf "%d" 1 }}': it is read as 5 words`],
   ["app {{ .Replica\n}}", "quote the template '{{': `caddy fmt` would damage it"],
 ])("%s", (text, message) => {
   expect(notices(text)[0]?.message).toContain(message);
