@@ -5,6 +5,8 @@ import { lex } from "./lexer.ts";
 import { type ParseOptions, parseTokens } from "./parse.ts";
 import { plainSource } from "./source.ts";
 
+export { type Place, SupervisorError } from "../errors.ts";
+export { codeFrame } from "./code-frame.ts";
 export { Dispenser } from "./dispenser.ts";
 export type { Environment } from "./env-vars.ts";
 export { type FileReader, nodeFiles } from "./file-reader.ts";
