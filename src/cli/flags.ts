@@ -28,3 +28,8 @@ export interface FmtFlags {
   readonly diff?: boolean;
   readonly json?: boolean;
 }
+
+export interface TemplateFlags {
+  readonly replica?: string;
+  readonly data?: string;
+}

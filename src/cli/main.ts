@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SupervisorError } from "../errors.ts";
-import type { AdaptFlags, FmtFlags, RunFlags, ValidateFlags } from "./flags.ts";
+import type { AdaptFlags, FmtFlags, RunFlags, TemplateFlags, ValidateFlags } from "./flags.ts";
 import { printOut } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { version } from "./version.ts";
@@ -63,6 +63,18 @@ function describe(runner: Runner): Command {
     .option("--json", "tell faults as JSON on stderr, for editors")
     .action((path: string, flags: FmtFlags) =>
       runner(async () => (await import("./commands/fmt.ts")).fmtCommand(path, flags)),
+    );
+
+  program
+    .command("template")
+    .description("print what a template gives")
+    .argument("<text>", "the template; - for stdin")
+    .option("--replica <number>", "which replica it is for (default: 0)")
+    .option("--data <path>", "JSON: options of a process by their names in the library, or anything else")
+    // A text may well begin with dashes: '--port={{add 8000 .Replica}}'.
+    .allowUnknownOption()
+    .action((text: string, flags: TemplateFlags) =>
+      runner(async () => (await import("./commands/template.ts")).templateCommand(text, flags)),
     );
 
   program
