@@ -57,7 +57,7 @@ export async function build() {
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (sources.every((name) => statSync(name).mtimeMs <= built)) return;
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  const { build: bundle } = await import("esbuild");
+  const { build: bundle, stop } = await import("esbuild");
   await bundle({
     absWorkingDir: root,
     entryPoints: entryPoints.map((name) => `src/${name}`),
@@ -72,6 +72,8 @@ export async function build() {
     packages: "external",
     logLevel: "warning",
   });
+  // Its helper process would outlive the build, by as long as the script that asked for it.
+  await stop();
   // Last: its stamp says that all is done.
   tool("tsc", "-p", "tsconfig.build.json");
 }
