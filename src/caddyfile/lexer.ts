@@ -44,7 +44,9 @@ class Lexer {
     this.#escaped = false;
     while (this.#at < text.length) {
       const code = text.charCodeAt(this.#at);
-      if (code === unit.hash) {
+      if (code === unit.space || code === unit.tab) {
+        this.#at++;
+      } else if (code === unit.hash) {
         this.#skipComment();
       } else if (code === unit.backslash && !this.#escaped) {
         this.#escaped = true;
@@ -144,6 +146,25 @@ class Lexer {
   }
 
   #word(): Token | undefined {
+    return this.#plainWord() ?? this.#anyWord();
+  }
+
+  /** The common case, apart for speed: ASCII without a backslash or CR, and no heredoc. */
+  #plainWord(): Token | undefined {
+    const text = this.#text;
+    const start = this.#at;
+    if (this.#escaped || text.charCodeAt(start) === unit.less) return undefined;
+    let end = start;
+    let code = text.charCodeAt(end);
+    // Behind the end of the text the code is NaN, which no comparison holds for.
+    while (code < 128 && stopsWord[code] === 0) code = text.charCodeAt(++end);
+    if (code >= 128 || code === unit.backslash || code === unit.carriageReturn) return undefined;
+    this.#at = end;
+    if (end < text.length) this.#passSpace(code);
+    return this.#token(text.slice(start, end), "", end);
+  }
+
+  #anyWord(): Token | undefined {
     const text = this.#text;
     let out = "";
     let from = this.#at;
