@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { linuxProcessTable } from "../../src/supervise/process-table.ts";
 import { fileWritten, isAlive, processGone, until } from "../support/gates.ts";
-import { descendants, programs, Sandbox } from "../support/program.ts";
+import { descendants, programs, repository, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -197,3 +198,25 @@ function guardOf(parent: number): number {
   if (guard === undefined) throw new Error(`process ${parent} has no guard`);
   return Number(guard);
 }
+
+describe("a supervisor inside a supervisor", () => {
+  it("replaces the marker, leads a session of its own, and both stop together", async () => {
+    sandbox.write(
+      "Supervisorfile.inner",
+      `${process.execPath} ${programs}/report.mjs {\n env REPORT ${sandbox.folder}/report\n}`,
+    );
+    const bin = `${repository}/bin/caddy-supervisor.js`;
+    sandbox.write("Supervisorfile", `${process.execPath} ${bin} run --config Supervisorfile.inner`);
+    const run = sandbox.start(["run"]);
+    const { pid, env } = JSON.parse(await fileWritten(sandbox.path("report")));
+    const [started] = await run.waitFor("process started");
+    const inner = Number(started?.pid);
+    const marker = (of: number) => linuxProcessTable.environmentValue(of, "CADDY_SUPERVISOR_ID");
+    expect(env.CADDY_SUPERVISOR_ID).toBe(marker(pid));
+    expect(marker(pid)).not.toBe(marker(inner));
+    const { session, group } = linuxProcessTable.entry(inner) ?? {};
+    expect([session, group]).toEqual([inner, inner]);
+    expect(await run.stop()).toBe(0);
+    expect([inner, pid].map(isAlive)).toEqual([false, false]);
+  });
+});

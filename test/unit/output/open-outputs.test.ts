@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkOutputs } from "../../../src/output/check-outputs.ts";
+import { openOutputs, type StreamTarget } from "../../../src/output/open-outputs.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "output-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const plain = (type: "null" | "stdout" | "stderr"): StreamTarget => ({ type, file: undefined });
+const file = (name: string): StreamTarget => ({ type: "file", file: name });
+
+describe("openOutputs", () => {
+  it("hands on our own streams, wherever they are told to go", () => {
+    const { stdout, stderr } = openOutputs({ stdout: plain("stderr"), stderr: plain("stdout") }, folder);
+    expect([stdout, stderr]).toEqual([2, 1]);
+    expect(openOutputs({ stdout: plain("null"), stderr: plain("stderr") }, folder).stdout).toBe("ignore");
+  });
+
+  it("gives two streams with the same path one descriptor, so that they keep their order", () => {
+    const { stdout, stderr, close } = openOutputs(
+      { stdout: file("a.log"), stderr: file(`${folder}/./a.log`) },
+      folder,
+    );
+    expect(stdout).toBe(stderr);
+    close();
+    const two = openOutputs({ stdout: file("a.log"), stderr: file("b.log") }, folder);
+    expect(two.stdout).not.toBe(two.stderr);
+    two.close();
+  });
+
+  it("opens the file anew each time: what was renamed away is not written to any more", () => {
+    const write = (text: string) => {
+      const { stdout, close } = openOutputs({ stdout: file("a.log"), stderr: plain("null") }, folder);
+      writeSync(stdout as number, text);
+      close();
+    };
+    write("one\n");
+    write("two\n");
+    renameSync(join(folder, "a.log"), join(folder, "a.log.1"));
+    write("three\n");
+    expect(readFileSync(join(folder, "a.log.1"), "utf8")).toBe("one\ntwo\n");
+    expect(readFileSync(join(folder, "a.log"), "utf8")).toBe("three\n");
+  });
+
+  it("leaves no descriptor open when the second stream fails", () => {
+    const before = readFileSync("/proc/self/status", "utf8");
+    const open = () => openOutputs({ stdout: file("a.log"), stderr: file("nosuch/b.log") }, folder);
+    for (let times = 0; times < 5; times++) {
+      expect(open).toThrow(
+        `cannot setup stderr redirection: open ${folder}/nosuch/b.log: no such file or directory`,
+      );
+    }
+    const size = (status: string) => /^FDSize:\s+(\d+)/m.exec(status)?.[1];
+    expect(size(readFileSync("/proc/self/status", "utf8"))).toBe(size(before));
+  });
+});
+
+describe("checkOutputs", () => {
+  it.each([
+    ["nosuch/a.log", "no such file or directory"],
+    [".", "is a directory"],
+    ["x".repeat(300), "file name too long"],
+  ])("refuses %j", (name, reason) => {
+    const check = () => checkOutputs({ stdout: file(name), stderr: plain("null") }, folder);
+    expect(check).toThrow(reason);
+  });
+
+  it("is content with what could be opened, and creates nothing", () => {
+    checkOutputs({ stdout: file("new.log"), stderr: file("/dev/null") }, folder);
+    expect(statSync(join(folder, "new.log"), { throwIfNoEntry: false })).toBeUndefined();
+  });
+});
