@@ -2,8 +2,9 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ParsedCaddyfile } from "../caddyfile/parse.ts";
-import { type Place, SupervisorError } from "../errors.ts";
+import { SupervisorError } from "../errors.ts";
 import { findCaddy, runCaddy } from "./binary.ts";
+import { messagePlace } from "./message-place.ts";
 import { caddyError, caddyWarnings } from "./messages.ts";
 import type { Document } from "./private-config.ts";
 import { shadowOf } from "./shadow.ts";
@@ -37,6 +38,7 @@ export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptCont
       ...context,
       env: { ...context.env, ...shadow.env },
       mapMessage: shadow.mapMessage,
+      parsed,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -53,11 +55,17 @@ export function adaptForeign(path: string, adapter: string, context: AdaptContex
   return adaptFile(binary, path, adapter, { ...context, mapMessage: (message) => message });
 }
 
+interface AdaptCall extends AdaptContext {
+  readonly mapMessage: (message: string) => string;
+  /** What the binary reads a shadow of. */
+  readonly parsed?: ParsedCaddyfile;
+}
+
 async function adaptFile(
   binary: string,
   path: string,
   adapter: string,
-  { env, cwd, mapMessage }: AdaptContext & { readonly mapMessage: (message: string) => string },
+  { env, cwd, mapMessage, parsed }: AdaptCall,
 ): Promise<CaddyHalf> {
   const { code, stdout, stderr } = await runCaddy(binary, ["adapt", "--config", path, "--adapter", adapter], {
     env,
@@ -67,13 +75,7 @@ async function adaptFile(
     const message = mapMessage(caddyError(stderr));
     // Caddy's words for an adapter that it does not know.
     const code = message.includes("unrecognized config adapter") ? "ADAPTER" : "CADDY_CONFIG";
-    throw new SupervisorError(code, message, { place: placeIn(message) });
+    throw new SupervisorError(code, message, { place: messagePlace(message, parsed) });
   }
   return { document: JSON.parse(stdout) as Document, warnings: caddyWarnings(stderr).map(mapMessage) };
-}
-
-/** The `FILE:LINE` in a message of Caddy's: at its end since 2.7, at its begin before. */
-function placeIn(message: string): Place | undefined {
-  const match = /, at ([^\s:]+):(\d+)/.exec(message) ?? /(?:^|: )([^\s:]+):(\d+)(?: - |: )/.exec(message);
-  return match === null ? undefined : { file: match[1] ?? "", line: Number(match[2]) };
 }
