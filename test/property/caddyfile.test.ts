@@ -114,6 +114,29 @@ describe("the parser and the adapter", () => {
     );
   });
 
+  it("take time in proportion to the number of faults and imports", () => {
+    const shapes = [
+      (count: number) =>
+        `{\n\tsupervisor {\n${"\t\tapp {{.Replica}} {\n\t\t\tbogus 1\n\t\t\treplicas x\n\t\t}\n".repeat(count)}\t}\n}\n`,
+      (count: number) => `(s) {\n\tx {args[0]}\n}\n:80 {\n${"\timport s a\n".repeat(count)}}\n`,
+    ];
+    for (const shape of shapes) {
+      const time = (count: number): number => {
+        const input = shape(count);
+        const start = process.cpuUsage();
+        try {
+          adapt(input, { env: {} });
+        } catch (error) {
+          expect(error).toBeInstanceOf(SupervisorError);
+        }
+        return process.cpuUsage(start).user;
+      };
+      time(900);
+      const small = Math.max(time(900), 3_000);
+      expect(time(9_000) / small, shape(1)).toBeLessThan(60);
+    }
+  });
+
   it("take time in proportion to the text", () => {
     const shapes = ["`x` ", '"\\" ', "<<E\nx\nE ", "a#b\n", "\\\n", "{$A}", "a\r", "import_ {\n", "<"];
     for (const shape of shapes) {
