@@ -6,7 +6,14 @@ import { type ExitStatus, exitText, isClean } from "./exit-status.ts";
 import type { LogLevel, RunningProcess, SweptProcess, Timer } from "./ports.ts";
 import type { RunEnd, Verdict } from "./restart.ts";
 import type { StopReport, SupervisorEvents, SupervisorParts, Waiting } from "./supervisor-parts.ts";
-import { type Effect, type MachineEvent, type State, transitions } from "./transitions.ts";
+import {
+  aliveStates,
+  type Effect,
+  type MachineEvent,
+  restStates,
+  type State,
+  transitions,
+} from "./transitions.ts";
 
 /**
  * Keeps one replica running: starts it, starts it again by its restart policy and back-off, stops it for good.
@@ -37,6 +44,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #nextWait: { wait: number; reason: WaitReason } = { wait: 0, reason: "backoff" };
   #waiting: (Waiting & { readonly timer: Timer }) | undefined;
   #grace: Timer | undefined;
+  /** Written by the table's effects alone: whether a start is to follow the stop under way. */
+  #wanted = false;
   #stepsTaken = 0;
   #report: StopReport = { forced: false, killed: [], survivors: [] };
   #whenDown: Deferred<void> | undefined;
@@ -54,7 +63,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   /** The pid of the running process, undefined when none runs. */
   get pid(): number | undefined {
-    return this.#process?.pid;
+    // In other states the process is only remembered, for its group.
+    return aliveStates.includes(this.#state) ? this.#process?.pid : undefined;
   }
 
   /** How many times the replica was started. */
@@ -72,10 +82,14 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
    * restarted. During a stop it waits for the end of the stop and starts anew.
    */
   async run(): Promise<void> {
-    if (isEnding(this.#state)) await this.#down();
-    const down = this.#down();
+    let down = this.#down();
     this.#dispatch("start");
     await down;
+    // Asked for during a stop: the end of the stop is not the end of the run.
+    while (!restStates.includes(this.#state)) {
+      down = this.#down();
+      await down;
+    }
   }
 
   /**
@@ -152,7 +166,17 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       }),
     clearGroup: () => this.#clearGroup(),
     sweep: () => this.#sweep(),
+    remember: () => {
+      this.#wanted = true;
+    },
+    forget: () => {
+      this.#wanted = false;
+    },
     settle: () => this.#settle(),
+    recall: () => {
+      if (this.#wanted) this.#dispatch("start");
+      this.#wanted = false;
+    },
   };
 
   #spawn(): void {
@@ -278,12 +302,6 @@ const endEvents: Readonly<Record<Verdict, MachineEvent>> = {
   done: "endedDone",
   failed: "endedFailed",
 };
-
-const endingStates: readonly State[] = ["cancelling", "stopping", "draining", "killing", "sweeping"];
-
-function isEnding(state: State): boolean {
-  return endingStates.includes(state);
-}
 
 /** Go's float seconds, as zap prints a duration in Caddy's log. */
 function seconds(milliseconds: number): number {

@@ -32,6 +32,12 @@ export const states = [
 
 export type State = (typeof states)[number];
 
+/** The states in which the process exists. */
+export const aliveStates: readonly State[] = ["started", "ready", "stopping", "killing"];
+
+/** The states in which nothing happens until somebody asks for it. */
+export const restStates: readonly State[] = ["idle", "exited", "failed"];
+
 export const events = [
   /** Somebody wants it to run. */
   "start",
@@ -89,8 +95,14 @@ export type Effect =
   | "clearGroup"
   /** Search for whatever belongs to the replica and kill it until nothing is found. */
   | "sweep"
+  /** Somebody wants it to run again once it is down. */
+  | "remember"
+  /** A later wish to stop takes that back. */
+  | "forget"
   /** It is down: answer whoever waits for that. */
-  | "settle";
+  | "settle"
+  /** Start again, if that is remembered. */
+  | "recall";
 
 export interface Transition {
   readonly next: State;
@@ -127,6 +139,13 @@ const endsInto = (next: State, ...effects: Effect[]): Partial<Row> => ({
   endedAgain: to(next, ...effects),
   endedDone: to(next, ...effects),
   endedFailed: to(next, ...effects),
+});
+
+/** A stop is never turned round: it goes to its end, and only then may a new start follow. The last wish counts. */
+const wishes = (state: State): Partial<Row> => ({
+  start: to(state, "remember"),
+  stop: to(state, "forget"),
+  kill: to(state, "forget"),
 });
 
 /** Down, but earlier runs may have left processes behind: a stop is over only when those are gone too. */
@@ -170,34 +189,39 @@ export const transitions: Readonly<Record<State, Row>> = {
   cancelling: row(
     "cancelling",
     {
+      ...wishes("cancelling"),
       ...endsInto("sweeping", "sweep"),
       spawned: to("killing", "kill"),
     },
-    ["start", "stop", "kill", "retry"],
+    ["retry"],
   ),
-  // A stop is never turned round: run() waits for its end and then starts anew.
   stopping: row(
     "stopping",
     {
+      ...wishes("stopping"),
       ...endsInto("draining", "watchGroup"),
-      kill: to("killing", "cancelGrace", "kill"),
+      kill: to("killing", "forget", "cancelGrace", "kill"),
       stepOver: to("stopping", "signal"),
       graceOver: to("killing", "warnGrace", "kill"),
     },
-    ["start", "stop", "retry", "readied"],
+    ["retry", "readied"],
   ),
-  killing: row("killing", endsInto("sweeping", "sweep"), ["start", "stop", "kill", "retry", "readied"]),
   draining: row(
     "draining",
     {
-      kill: to("sweeping", "cancelGrace", "cancelWatch", "kill", "sweep"),
+      ...wishes("draining"),
+      kill: to("sweeping", "forget", "cancelGrace", "cancelWatch", "kill", "sweep"),
       stepOver: to("draining", "signal"),
       graceOver: to("sweeping", "cancelWatch", "warnGrace", "kill", "sweep"),
       groupGone: to("sweeping", "cancelGrace", "sweep"),
     },
-    ["start", "stop", "retry", "readied"],
+    ["retry", "readied"],
   ),
-  sweeping: row("sweeping", { swept: to("idle", "settle") }, ["start", "stop", "kill", "retry", "readied"]),
+  killing: row("killing", { ...wishes("killing"), ...endsInto("sweeping", "sweep") }, ["retry", "readied"]),
+  sweeping: row("sweeping", { ...wishes("sweeping"), swept: to("idle", "settle", "recall") }, [
+    "retry",
+    "readied",
+  ]),
   exited: row("exited", down, ["retry", "readied"]),
   failed: row("failed", { ...down, retry: to("starting", "spawn") }, ["readied"]),
 };

@@ -223,6 +223,25 @@ describe("stop", () => {
     expect(processes.live).toBe(1);
   });
 
+  it("starts nothing when a later wish takes back the run() that was called during a stop", async () => {
+    const { supervisor, clock, processes } = scriptedReplica();
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    void supervisor.run();
+    void supervisor.kill();
+    clock.advance(1);
+    await stopped;
+    await new Promise(setImmediate);
+    expect([processes.starts.length, supervisor.state]).toEqual([1, "idle"]);
+  });
+
+  it("resolves run() also when the start fails at once and nothing follows", async () => {
+    const { supervisor, processes } = scriptedReplica({ policy: "never" });
+    processes.answer = "failed";
+    await supervisor.run();
+    expect(supervisor.state).toBe("failed");
+  });
+
   it("is over at once for a replica that never ran", async () => {
     const { supervisor, sweeps } = scriptedReplica();
     await supervisor.stop();
