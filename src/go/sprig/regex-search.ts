@@ -1,4 +1,4 @@
-import { boundBytes, decodeRune, decodeUtf8, encodeUtf8 } from "../values/index.ts";
+import { boundBytes, decodeRune, decodeUtf8 } from "../values/index.ts";
 import type { Expression, Match } from "./regex-engine.ts";
 
 function widthAt(subject: string, at: number): number {
@@ -71,21 +71,39 @@ export function splitBy(expression: Expression, subject: string, limit: bigint):
   return parts;
 }
 
-// A name runs as far as it can; braces set it off. A dollar before anything else is itself.
-const referencePattern = /\$(?:(\$)|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu;
+const nameCharacter = /^[\p{L}\p{Nd}_]$/u;
+
+function nameEnd(template: string, from: number): number {
+  let at = from;
+  while (at < template.length) {
+    const { rune, size } = decodeRune(template, at);
+    if (!nameCharacter.test(String.fromCodePoint(rune))) break;
+    at += size;
+  }
+  return at;
+}
+
+/** What stands behind a dollar: a name runs as far as it can, braces set it off. A dollar before anything else is itself. */
+function referenceAt(template: string, at: number): { name: string; end: number } | undefined {
+  const braced = template[at] === "{";
+  const start = braced ? at + 1 : at;
+  const end = nameEnd(template, start);
+  if (end === start || (braced && template[end] !== "}")) return undefined;
+  return { name: decodeUtf8(template.slice(start, end)), end: braced ? end + 1 : end };
+}
 
 /** Go's Regexp.Expand: `$1`, `$name` and `${name}` in a template stand for groups; unknown ones are empty. */
 export function expand(template: string, groupText: (reference: string) => string): string {
-  const text = decodeUtf8(template);
   let out = "";
   let copied = 0;
-  for (const match of text.matchAll(referencePattern)) {
-    const [whole, dollar, braced, bare] = match;
-    out += encodeUtf8(text.slice(copied, match.index));
-    out += dollar ?? groupText((braced ?? bare) as string);
-    copied = match.index + whole.length;
+  for (let at = template.indexOf("$"); at >= 0; at = template.indexOf("$", Math.max(copied, at + 1))) {
+    const reference = referenceAt(template, at + 1);
+    const isDollar = template[at + 1] === "$";
+    if (!reference && !isDollar) continue;
+    out += template.slice(copied, at) + (reference ? groupText(reference.name) : "$");
+    copied = reference?.end ?? at + 2;
   }
-  return out + encodeUtf8(text.slice(copied));
+  return out + template.slice(copied);
 }
 
 /** The text of a group by number or name, for {@link expand}. Numbers have no leading zeros. */

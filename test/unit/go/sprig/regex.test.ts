@@ -62,3 +62,8 @@ describe("regular expressions", () => {
 
   it("takes linear time", () => expect(call("regexMatch", "(a*)*b", "a".repeat(5_000))).toBe("false"));
 });
+
+it("keeps bytes of a replacement that are no UTF-8", () => {
+  expect(callBytes("regexReplaceAll", "(a)", "xa", "\xb6$1\xbb")).toBe("x\xb6a\xbb");
+  expect(callBytes("regexReplaceAll", "(?P<y>a)", "a", "${y}$y\xff$$${")).toBe("aa\xff$${");
+});
