@@ -45,12 +45,16 @@ console.log(
   `execute                              ${microseconds(() => template.executeOptions(options))} µs`,
 );
 
-const heavy = ["node:crypto", "bcryptjs", "re2js"];
-const probe = `await import(${JSON.stringify(layer.href)});
-const loaded = [...process.moduleLoadList, ...Object.keys((await import("node:module")).createRequire(import.meta.url).cache)];
-console.log(${JSON.stringify(heavy)}.filter((name) => loaded.some((one) => one.includes("NativeModule " + name.replace("node:", "")) ? one === "NativeModule " + name.replace("node:", "") : one.includes("/" + name + "/"))).join(" ") || "none");`;
+// What only some functions need is loaded when one of them is called.
+const probe = `
+import { createRequire } from "node:module";
+await import(${JSON.stringify(layer.href)});
+const files = Object.keys(createRequire(import.meta.url).cache);
+const loaded = ["bcryptjs", "re2js"].filter((name) => files.some((file) => file.includes(name)));
+if (process.moduleLoadList.includes("NativeModule crypto")) loaded.push("node:crypto");
+console.log(loaded.join(" ") || "nothing");`;
 const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", probe], { encoding: "utf8" });
-console.log(`of ${heavy.join(", ")} loaded by it: ${stdout.trim()}`);
+console.log(`loaded of crypto and regex code      ${stdout.trim()}`);
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const definition = { command: ["true", text], env: { NAME: "worker-{{ .Replica }}" }, replicas: 1000 };
