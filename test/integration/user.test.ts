@@ -18,9 +18,11 @@ describe.runIf(isRoot)("user, as root", () => {
   it("runs the process as that user, with its groups and home, and without our rights", async () => {
     const { chmodSync } = await import("node:fs");
     chmodSync(sandbox.folder, 0o777);
+    // The user may not be able to read our clone, which may lie below /root.
+    sandbox.copy("test/programs/report.mjs", "report.mjs");
     sandbox.write(
       "Supervisorfile",
-      `sh -c "grep -E '^(Uid|Gid|Groups|Cap|NoNew)' /proc/self/status > $REPORT.status; exec ${report}" {
+      `sh -c "grep -E '^(Uid|Gid|Groups|Cap|NoNew)' /proc/self/status > $REPORT.status; exec ${process.execPath} ${sandbox.folder}/report.mjs" {
         user www-data
         env REPORT ${sandbox.folder}/report
         env PATH /usr/bin:/bin
@@ -65,7 +67,9 @@ describe.runIf(isRoot)("user, as root", () => {
     chmodSync(sandbox.folder, 0o755);
     sandbox.write("Supervisorfile", "sleep 86400 {\n\tuser root\n}\n");
     const env = { XDG_RUNTIME_DIR: "", TMPDIR: "/tmp" };
-    const { code, stderr } = await sandbox.run(["run"], { uid: 65534, gid: 65534, env });
+    for (const part of ["bin", "dist", "package.json", "node_modules/commander"]) sandbox.copy(part, part);
+    const bin = sandbox.path("bin/caddy-supervisor.js");
+    const { code, stderr } = await sandbox.run(["run"], { uid: 65534, gid: 65534, env, bin });
     expect(stderr).toContain("Error: user: cannot run as root without being root, at Supervisorfile:2\n");
     expect(code).toBe(1);
   });

@@ -7,7 +7,7 @@ import { isAlive, until } from "./gates.ts";
 
 export const repository = resolve(import.meta.dirname, "../..");
 export const programs = join(repository, "test/programs");
-const bin = join(repository, "bin/caddy-supervisor.js");
+const ownBin = join(repository, "bin/caddy-supervisor.js");
 
 /** A folder for one test; everything in it is removed by {@link Sandbox.remove}. */
 export class Sandbox {
@@ -23,8 +23,9 @@ export class Sandbox {
     return this.path(name);
   }
 
-  copy(from: string): void {
-    cpSync(join(repository, from), this.folder, { recursive: true });
+  /** Copies a file or folder of the repository; without `to`, what a folder holds. */
+  copy(from: string, to = "."): void {
+    cpSync(join(repository, from), this.path(to), { recursive: true });
   }
 
   /** Starts the program in this folder. */
@@ -55,6 +56,8 @@ export interface RunSettings {
   readonly input?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** Default: the program of this repository. */
+  readonly bin?: string;
 }
 
 export interface Finished {
@@ -78,7 +81,7 @@ export class ProgramRun {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
 
-  constructor(args: readonly string[], { input, env, ...settings }: RunSettings) {
+  constructor(args: readonly string[], { input, env, bin = ownBin, ...settings }: RunSettings) {
     this.child = spawn(process.execPath, [bin, ...args], {
       ...settings,
       env: { ...process.env, ...env },
