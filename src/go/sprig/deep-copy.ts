@@ -10,6 +10,7 @@ import {
   type StepBudget,
   zeroOf,
 } from "../values/index.ts";
+import { sameRoom } from "./capacity.ts";
 
 const isExported = (name: string) => /^[A-Z]/.test(name);
 
@@ -33,7 +34,8 @@ class Copier {
   };
 
   #copied(value: GoValue): GoValue {
-    if (value instanceof GoSlice) return new GoSlice(value.type, value.items.map(this.copy), value.isNil);
+    if (value instanceof GoSlice)
+      return sameRoom(new GoSlice(value.type, value.items.map(this.copy), value.isNil), value);
     if (value instanceof GoMap) {
       const entries = [...value.entries].map(([key, item]) => [key, this.copy(item)] as const);
       return new GoMap(value.type, new Map(entries), value.isNil);

@@ -11,6 +11,7 @@ import {
   sortedKeys,
   typeName,
 } from "../values/index.ts";
+import { appended } from "./capacity.ts";
 import { mustDeepCopy } from "./deep-copy.ts";
 import { entry } from "./entry.ts";
 import { mergeInto } from "./merge.ts";
@@ -86,7 +87,7 @@ export const dictFunctions: readonly GoFunctionEntry[] = [
   ),
   entry("hasKey", "func(map[string]any, string) bool", ([map, key]) => map.entries.has(key)),
   entry("keys", "func(...map[string]any) []string", (maps) =>
-    listOfStrings(maps.flatMap((map) => sortedEntries(map).map(([key]) => key))),
+    appended(listOfStrings(maps.flatMap((map) => sortedEntries(map).map(([key]) => key)))),
   ),
   entry("merge", "func(map[string]any, ...map[string]any) any", merge),
   entry("mergeOverwrite", "func(map[string]any, ...map[string]any) any", mergeOverwrite),
@@ -100,7 +101,9 @@ export const dictFunctions: readonly GoFunctionEntry[] = [
     filtered(map, (key) => keys.includes(key)),
   ),
   entry("pluck", "func(string, ...map[string]any) []any", ([key, ...maps]) =>
-    listOfAny(maps.filter((map) => map.entries.has(key)).map((map) => map.entries.get(key) ?? null)),
+    appended(
+      listOfAny(maps.filter((map) => map.entries.has(key)).map((map) => map.entries.get(key) ?? null)),
+    ),
   ),
   entry("set", "func(map[string]any, string, any) map[string]any", set),
   entry("unset", "func(map[string]any, string) map[string]any", ([map, key]) => {
@@ -108,6 +111,6 @@ export const dictFunctions: readonly GoFunctionEntry[] = [
     return map;
   }),
   entry("values", "func(map[string]any) []any", ([map]) =>
-    listOfAny(sortedEntries(map).map(([, value]) => value)),
+    appended(listOfAny(sortedEntries(map).map(([, value]) => value))),
   ),
 ];

@@ -9,6 +9,7 @@ import {
   int64,
   listOfInts,
 } from "../values/index.ts";
+import { appended } from "./capacity.ts";
 import { toInteger } from "./cast.ts";
 import { entry } from "./entry.ts";
 
@@ -74,8 +75,10 @@ export const integerFunctions: readonly GoFunctionEntry[] = [
     const { value: parsed, fault } = parseSigned(printed(value), 8, 64);
     return int64(fault === undefined ? parsed : 0n);
   }),
-  entry("until", "func(int) []int", ([count]) => listOfInts(range(0n, count, count < 0n ? -1n : 1n))),
+  entry("until", "func(int) []int", ([count]) =>
+    appended(listOfInts(range(0n, count, count < 0n ? -1n : 1n))),
+  ),
   entry("untilStep", "func(int, int, int) []int", ([start, stop, step]) =>
-    listOfInts(range(start, stop, step)),
+    appended(listOfInts(range(start, stop, step))),
   ),
 ];

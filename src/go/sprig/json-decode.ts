@@ -9,6 +9,7 @@ import {
   listOfAny,
   mapStringAny,
 } from "../values/index.ts";
+import { appended } from "./capacity.ts";
 import { quotedCharacter } from "./json-text.ts";
 
 /** encoding/json's limit of lists in lists. */
@@ -118,11 +119,11 @@ class Decoder {
 
   #array(): GoValue {
     const items: GoValue[] = [];
-    if (this.#next() === "]") return listOfAny(items);
+    if (this.#next() === "]") return appended(listOfAny(items));
     for (;;) {
       items.push(this.#value("looking for beginning of value"));
       const after = this.#next();
-      if (after === "]") return listOfAny(items);
+      if (after === "]") return appended(listOfAny(items));
       if (after !== ",") throw this.#unexpected("after array element");
       this.#at++;
     }

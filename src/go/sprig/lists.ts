@@ -10,6 +10,7 @@ import {
   listOfAny,
   sliceOf,
 } from "../values/index.ts";
+import { appended, appendedAtOnce, cut, memoryOf } from "./capacity.ts";
 import { toInteger } from "./cast.ts";
 import { isEmpty } from "./empty.ts";
 import { entry } from "./entry.ts";
@@ -36,11 +37,12 @@ const within = (items: readonly GoValue[], needle: GoValue, { budget }: GoContex
   items.some((item) => deepEqual(needle, item, budget));
 
 function push([list, value]: [GoValue, GoValue]): GoSlice {
-  return listOfAny([...itemsOf(list, (kind) => `Cannot push on type ${kind}`), value]);
+  const items = itemsOf(list, (kind) => `Cannot push on type ${kind}`);
+  return appended(listOfAny([...items, value]), items.length);
 }
 
 function prepend([list, value]: [GoValue, GoValue]): GoSlice {
-  return listOfAny([value, ...itemsOf(list, (kind) => `Cannot prepend on type ${kind}`)]);
+  return appendedAtOnce(listOfAny([value, ...itemsOf(list, (kind) => `Cannot prepend on type ${kind}`)]));
 }
 
 function first([list]: [GoValue]): GoValue {
@@ -66,31 +68,24 @@ function reverse([list]: [GoValue]): GoSlice {
 }
 
 function compact([list]: [GoValue]): GoSlice {
-  return listOfAny(
-    itemsOf(list, (kind) => `Cannot compact on type ${kind}`).filter((item) => !isEmpty(item)),
-  );
+  const items = itemsOf(list, (kind) => `Cannot compact on type ${kind}`);
+  return appended(listOfAny(items.filter((item) => !isEmpty(item))));
 }
 
 function uniq([list]: [GoValue], context: GoContext): GoSlice {
   const kept: GoValue[] = [];
   for (const item of itemsOf(list, cannotFind("uniq"))) if (!within(kept, item, context)) kept.push(item);
-  return listOfAny(kept);
+  return appended(listOfAny(kept));
 }
 
 function without([list, ...unwanted]: [GoValue, ...GoValue[]], context: GoContext): GoSlice {
   const items = itemsOf(list, cannotFind("without"));
-  return listOfAny(items.filter((item) => !within(unwanted, item, context)));
+  return appended(listOfAny(items.filter((item) => !within(unwanted, item, context))));
 }
 
 function has([needle, haystack]: [GoValue, GoValue], context: GoContext): boolean {
   return haystack !== null && within(itemsOf(haystack, cannotFind("has")), needle, context);
 }
-
-/**
- * What stands in memory from a list's first item on, where that is more than the list shows: Go cuts a list out of a
- * longer one without copying, and lets it grow back.
- */
-const backing = new WeakMap<GoSlice, readonly GoValue[]>();
 
 function slice([list, ...bounds]: [GoValue, ...GoValue[]]): GoValue {
   const items = itemsOf(list, (kind) => `list should be type of slice or array but ${kind}`);
@@ -99,12 +94,9 @@ function slice([list, ...bounds]: [GoValue, ...GoValue[]]): GoValue {
   const start = low === undefined ? 0n : toInteger(low);
   const end = high === undefined ? BigInt(items.length) : toInteger(high);
   const source = list as GoSlice;
-  const memory = backing.get(source) ?? items;
-  if (start < 0n || end < start || end > BigInt(memory.length))
+  if (start < 0n || end < start || end > BigInt(memoryOf(source).length))
     throw new GoError("reflect.Value.Slice: slice index out of bounds");
-  const part = new GoSlice(source.type, memory.slice(Number(start), Number(end)));
-  backing.set(part, memory.slice(Number(start)));
-  return part;
+  return cut(source, Number(start), Number(end));
 }
 
 /** sprig list.go, mustChunk. The number of chunks is reckoned in floats, which decides what a size below 1 does. */
@@ -124,7 +116,7 @@ function chunk([size, list]: [bigint, GoValue]): GoSlice {
 
 function concat(lists: readonly GoValue[]): GoSlice {
   const items = lists.flatMap((list) => itemsOf(list, (kind) => `Cannot concat type ${kind} as list`));
-  return items.length === 0 ? nilList : listOfAny(items);
+  return items.length === 0 ? nilList : appended(listOfAny(items));
 }
 
 /** sprig's functions on lists (sprig list.go). Those without `must` panic where the others return an error: it reads the same. */

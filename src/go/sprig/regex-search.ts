@@ -54,13 +54,18 @@ export function replaceAll(
   return out + subject.slice(copied);
 }
 
-/** Go's Regexp.Split: the text between matches, in at most `limit` parts. */
-export function splitBy(expression: Expression, subject: string, limit: bigint): string[] {
+/** Go's Regexp.Split: the text between what {@link findAll} found with the same limit, in at most `limit` parts. */
+export function splitBy(
+  expression: Expression,
+  subject: string,
+  limit: bigint,
+  matches: readonly (readonly [number, number])[],
+): string[] {
   if (expression.source !== "" && subject === "") return [""];
   const parts: string[] = [];
   let begin = 0;
   let end = 0;
-  for (const [start, matchEnd] of findAll(expression, subject, limit)) {
+  for (const [start, matchEnd] of matches) {
     if (limit > 0n && BigInt(parts.length) === limit - 1n) break;
     end = start;
     // An empty match at the start has nothing before it.

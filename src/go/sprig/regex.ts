@@ -6,6 +6,7 @@ import {
   listOfStrings,
   stringSliceType,
 } from "../values/index.ts";
+import { appended } from "./capacity.ts";
 import { entry } from "./entry.ts";
 import { Expression, mustCompile } from "./regex-engine.ts";
 import { expand, findAll, groupReader, replaceAll, splitBy } from "./regex-search.ts";
@@ -13,6 +14,9 @@ import { expand, findAll, groupReader, replaceAll, splitBy } from "./regex-searc
 /** How an expression is compiled: with Go's error, or with the words of a panic. */
 type Compile = (source: string) => Expression;
 const compile: Compile = (source) => new Expression(source);
+
+/** Go begins with room for as many matches. */
+const roomForMatches = 10;
 
 /** A nil []string: no match is nothing at all, and JSON's null. */
 const noStrings = new GoSlice(stringSliceType, [], true);
@@ -41,14 +45,17 @@ const findEach =
   (compiler: Compile) =>
   ([source, subject, limit]: [string, string, bigint]): GoSlice => {
     const found = findAll(compiler(source), subject, limit);
-    return found.length === 0 ? noStrings : listOfStrings(found.map((span) => subject.slice(...span)));
+    if (found.length === 0) return noStrings;
+    return appended(listOfStrings(found.map((span) => subject.slice(...span))), roomForMatches);
   };
 
 const split =
   (compiler: Compile) =>
   ([source, subject, limit]: [string, string, bigint]): GoSlice => {
     const expression = compiler(source);
-    return limit === 0n ? noStrings : listOfStrings(splitBy(expression, subject, limit));
+    if (limit === 0n) return noStrings;
+    const matches = findAll(expression, subject, limit);
+    return appended(listOfStrings(splitBy(expression, subject, limit, matches)), matches.length);
   };
 
 const replaceExpanding =

@@ -21,7 +21,7 @@ import {
 import { joinWords, pascalCase } from "./case.ts";
 import { entry } from "./entry.ts";
 import { sliceBytes } from "./slicing.ts";
-import { strslice, strval } from "./strval.ts";
+import { stringList, strslice, strval } from "./strval.ts";
 import { lowerRune, mapRunes, upperRune } from "./unicode.ts";
 import {
   abbreviate,
@@ -61,11 +61,9 @@ function numbered(parts: readonly string[]): GoMap {
 /** The texts in byte order. A []string is sorted in place, as in sprig, where the caller's list changes too. */
 function sortAlpha(value: GoValue): GoSlice {
   if (!(value instanceof GoSlice)) return listOfStrings([strval(value)]);
-  if (value.type.elem === stringType) {
-    (value.items as string[]).sort(byBytes);
-    return listOfStrings(value.items as string[]);
-  }
-  return listOfStrings(strslice(value).sort(byBytes));
+  const texts = stringList(value);
+  (texts.items as string[]).sort(byBytes);
+  return texts;
 }
 
 function byBytes(left: string, right: string): number {
@@ -124,7 +122,7 @@ export const stringFunctions: readonly GoFunctionEntry[] = [
   entry("swapcase", "func(string) string", ([text]) => onText(text, swapCase)),
   entry("title", "func(string) string", ([text]) => onText(text, titleCase)),
   entry("toString", "func(any) string", ([value]) => strval(value)),
-  entry("toStrings", "func(any) []string", ([list]) => listOfStrings(strslice(list))),
+  entry("toStrings", "func(any) []string", ([list]) => stringList(list)),
   entry("trim", "func(string) string", ([text]) => trimSpaceBytes(text)),
   entry("trimAll", "func(string, string) string", trimAll),
   entry("trimPrefix", "func(string, string) string", ([prefix, text]) =>

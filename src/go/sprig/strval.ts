@@ -1,5 +1,13 @@
 import { printed } from "../fmt/index.ts";
-import { basicTypes, GoSlice, type GoValue, integerOf } from "../values/index.ts";
+import {
+  basicTypes,
+  GoSlice,
+  type GoValue,
+  integerOf,
+  listOfStrings,
+  stringSliceType,
+} from "../values/index.ts";
+import { appended } from "./capacity.ts";
 
 /** The bytes of a `[]byte`, else undefined. */
 export function bytesOf(value: GoValue): string | undefined {
@@ -17,4 +25,12 @@ export function strval(value: GoValue): string {
 export function strslice(value: GoValue): string[] {
   if (value instanceof GoSlice) return value.items.filter((item) => item !== null).map(strval);
   return value === null ? [] : [strval(value)];
+}
+
+/** As {@link strslice}, as a list of Go's: one of texts is itself, of any other the nils leave room behind. */
+export function stringList(value: GoValue): GoSlice {
+  if (!(value instanceof GoSlice)) return listOfStrings(strslice(value));
+  return value.type === stringSliceType
+    ? value
+    : appended(listOfStrings(strslice(value)), value.items.length);
 }
