@@ -86,6 +86,6 @@ it("npm start: the main job on examples/web, until Ctrl-C", async () => {
     );
   } finally {
     // Without its supervisor nothing of it survives.
-    if (child.exitCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
   }
 });
