@@ -7,6 +7,18 @@ const re2 = lazily<typeof import("re2js")>("re2js");
 /** Byte offsets of a match and its groups by number; undefined for a group that took no part. */
 export type Match = readonly (readonly [start: number, end: number] | undefined)[];
 
+/** Go lets groups share a name, RE2 does not; the first one has it here. */
+function withoutRepeatedNames(source: string): string {
+  const names = new Set<string>();
+  return source.replaceAll(/\\[\s\S]|\(\?P?<([\w\x80-\xff]+)>/g, (whole, name: string | undefined) => {
+    if (name === undefined || !names.has(name)) {
+      if (name !== undefined) names.add(name);
+      return whole;
+    }
+    return "(";
+  });
+}
+
 /** A compiled RE2 expression that searches bytes. */
 export class Expression {
   readonly source: string;
@@ -20,7 +32,7 @@ export class Expression {
     const fault = (problem: string) => new GoError(`error parsing regexp: ${problem}`);
     if (!isValidUtf8(source)) throw fault(`invalid UTF-8: \`${source}\``);
     try {
-      this.#program = re2().RE2JS.compile(decodeUtf8(source));
+      this.#program = re2().RE2JS.compile(decodeUtf8(withoutRepeatedNames(source)));
     } catch (error) {
       if (!(error instanceof re2().RE2JSSyntaxException)) throw error;
       const text = encodeUtf8(error.message).replace(/^error parsing regexp: /, "");

@@ -67,3 +67,8 @@ it("keeps bytes of a replacement that are no UTF-8", () => {
   expect(callBytes("regexReplaceAll", "(a)", "xa", "\xb6$1\xbb")).toBe("x\xb6a\xbb");
   expect(callBytes("regexReplaceAll", "(?P<y>a)", "a", "${y}$y\xff$$${")).toBe("aa\xff$${");
 });
+
+it("groups may share a name, as in Go", () => {
+  expect(call("mustRegexReplaceAll", "(?P<a>x)(?P<a>y)(?<b>z)", "xyz", "${b}${a}$2")).toBe("zxy");
+  expect(call("mustRegexFind", "\\\\(?P<a>x)", "\\x")).toBe("\\x");
+});
