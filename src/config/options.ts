@@ -1,7 +1,7 @@
 import { SupervisorError } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
 import { allSignals } from "../go/signals.ts";
-import { executeOptions, type TemplateOptions } from "../go/template/index.ts";
+import { executeOptions, type TemplateData, type TemplateOptions } from "../go/template/index.ts";
 import {
   commandLine,
   type Definition,
@@ -12,24 +12,15 @@ import {
 } from "./definition.ts";
 import { isModuleSignal, signalNumber } from "./stop-signal.ts";
 
-/** What one replica runs: a definition with its defaults filled in and its templates applied. */
-export interface Options {
-  readonly command: string;
-  /** Which of the copies this is, from 0. */
-  readonly replica: number;
-  readonly args: readonly string[];
-  readonly dir: string;
-  /** `KEY=VALUE`, on top of the supervisor's own environment; of two equal keys the last wins. */
-  readonly env: readonly string[];
+/**
+ * What one replica runs: a definition with its defaults filled in and its templates applied. `env` is on top of the
+ * supervisor's own environment, and of two equal keys the last wins.
+ */
+export interface Options extends TemplateData {
   /** A path is still a template here, as template data sees it: the opened path is in {@link ReplicaPlan}. */
   readonly redirectStdout: OutputTarget;
   readonly redirectStderr: OutputTarget;
   readonly restartPolicy: RestartPolicy;
-  /** Nanoseconds. */
-  readonly terminationGracePeriod: bigint;
-  /** Empty: as the supervisor. */
-  readonly user: string;
-  readonly stopSignal: number;
 }
 
 /** A replica's options together with what the original's `Options` has no field for. */

@@ -25,6 +25,7 @@ export interface TemplateData {
   readonly restartPolicy: string;
   /** Nanoseconds. */
   readonly terminationGracePeriod: bigint;
+  /** Empty: as the supervisor. */
   readonly user: string;
   readonly stopSignal: number;
 }
