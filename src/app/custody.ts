@@ -1,5 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { SupervisorError } from "../errors.ts";
+import { errnoText } from "../supervise/lookup.ts";
 import { runName } from "../supervise/marker.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
 import { linuxProcessTable } from "../supervise/process-table.ts";
@@ -77,8 +79,12 @@ function openAndLock(open: () => RunFolder, triesLeft = 10): { folder: RunFolder
   try {
     return { folder, lock: takeLock(folder.path) };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || triesLeft === 0) throw error;
-    return openAndLock(open, triesLeft - 1);
+    if (error instanceof SupervisorError) throw error;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && triesLeft > 0)
+      return openAndLock(open, triesLeft - 1);
+    throw new SupervisorError("RUN_FOLDER", `cannot lock ${folder.path}: ${errnoText(error)}`, {
+      cause: error,
+    });
   }
 }
 
