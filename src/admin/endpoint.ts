@@ -7,6 +7,7 @@ import { errnoText } from "../supervise/lookup.ts";
 import type { AdminAddress } from "./address.ts";
 import { forward, sendError } from "./forward.ts";
 import { allowedHosts } from "./hosts.ts";
+import { originFault } from "./origin.ts";
 
 export interface EndpointParts {
   readonly address: AdminAddress;
@@ -18,6 +19,8 @@ export interface EndpointParts {
   /** `POST /stop`. */
   onStop(): void;
 }
+
+const maximumConnections = 128;
 
 type Handler = (parts: EndpointParts, request: IncomingMessage, response: ServerResponse) => void;
 
@@ -51,13 +54,16 @@ export class AdminEndpoint {
     const { address } = parts;
     const hosts = allowedHosts(address, parts.config);
     const server = createServer((request, response) => {
-      void parts.ready.then(() => {
-        const { host = "" } = request.headers;
-        if (hosts !== undefined && !hosts.includes(host))
-          sendError(response, 403, `host not allowed: ${host}`);
-        else handle(parts, request, response);
-      });
+      const { host = "" } = request.headers;
+      const fault =
+        hosts !== undefined && !hosts.includes(host)
+          ? `host not allowed: ${host}`
+          : originFault(request.headers, parts.config, hosts);
+      if (fault !== undefined) sendError(response, 403, fault);
+      else handle(parts, request, response);
     });
+    // Nobody may use up our descriptors by calling and saying nothing.
+    server.maxConnections = maximumConnections;
     if (address.kind === "unix") await removeStaleSocket(address.path);
     await listen(server, address);
     return new AdminEndpoint(server);
@@ -74,10 +80,16 @@ export class AdminEndpoint {
 function handle(parts: EndpointParts, request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   const own = routes[path];
-  const socket = parts.caddySocket();
-  if (own !== undefined) own(parts, request, response);
-  else if (socket !== undefined) forward(socket, request, response);
-  else sendError(response, 503, "no Caddy runs: the configuration has no sites");
+  if (own !== undefined) {
+    own(parts, request, response);
+    return;
+  }
+  // Whoever calls before Caddy serves waits; only what we answer ourselves is answered at once.
+  void parts.ready.then(() => {
+    const socket = parts.caddySocket();
+    if (socket !== undefined) forward(socket, request, response);
+    else sendError(response, 503, "no Caddy runs: the configuration has no sites");
+  });
 }
 
 function listen(server: Server, address: AdminAddress): Promise<void> {
@@ -88,6 +100,8 @@ function listen(server: Server, address: AdminAddress): Promise<void> {
     });
     const done = () => {
       server.removeAllListeners("error");
+      // A connection that cannot be accepted (no descriptor is free) is the caller's trouble, not the end of us.
+      server.on("error", () => {});
       if (address.kind === "unix") chmodSync(address.path, 0o600);
       resolve();
     };

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
 import { privateHost } from "../caddy/private-config.ts";
 
 /** Headers that speak of the caller's connection or origin: the child's own check of them would refuse our call. */
@@ -28,7 +29,8 @@ export function forward(socketPath: string, incoming: IncomingMessage, outgoing:
     },
     (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+      // When Caddy dies in the midst of its answer, the caller must learn that it is cut off.
+      pipeline(answer, outgoing, () => {});
     },
   );
   call.on("error", () => {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Definition, DefinitionJson } from "../config/definition.ts";
-import { definitionFromJson, isDefinitionJson } from "../config/definition-json.ts";
+import { definitionFrom } from "../config/definition-json.ts";
 import { planReplicas, type ReplicaPlan } from "../config/options.ts";
 import { atPlace, type DefinitionPlaces } from "../config/places.ts";
 import { SupervisorError } from "../errors.ts";
@@ -55,6 +55,8 @@ interface Provisioned {
   readonly user: UserChange | undefined;
 }
 
+const startsPerTurn = 16;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const silent: ReplicaLog = { log() {} };
 const forwarded = ["started", "ready", "exited", "failed", "restarting", "stopped"] as const;
 
@@ -74,6 +76,10 @@ export class App extends EventEmitter<AppEvents> {
   readonly #world = realWorld();
   #provisioned: readonly Provisioned[] | undefined;
   #supervisors: readonly Supervisor[] = [];
+  /** The start under way or done; undefined when nothing runs. */
+  #starting: Promise<void> | undefined;
+  /** Somebody wants the end: a start under way goes no further. */
+  #ending = false;
   /** Taken by {@link start} itself when none was handed in, and then released by {@link stop}. */
   #ownCustody: Custody | undefined;
 
@@ -116,12 +122,29 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   /**
-   * Starts every replica and resolves when each was asked for; whether it runs is told by events.
+   * Starts every replica and resolves when each was asked for; whether it runs is told by events. A second call while
+   * it runs changes nothing.
    *
    * @param custody of the instance, when the caller holds it
    * @throws what {@link provision} throws
    */
-  async start(custody?: Custody): Promise<void> {
+  start(custody?: Custody): Promise<void> {
+    this.#starting ??= this.#start(custody);
+    return this.#starting;
+  }
+
+  /** Stops all replicas in parallel. Resolves when every process tree is gone. */
+  stop(): Promise<StopReport[]> {
+    return this.#end((supervisor) => supervisor.stop());
+  }
+
+  /** As {@link stop}, with SIGKILL at once. */
+  kill(): Promise<StopReport[]> {
+    return this.#end((supervisor) => supervisor.kill());
+  }
+
+  async #start(custody: Custody | undefined): Promise<void> {
+    this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
     const surroundings = this.#surroundings(holder);
@@ -130,26 +153,27 @@ export class App extends EventEmitter<AppEvents> {
       this.#forwardEvents(supervisor);
       return supervisor;
     });
-    for (const supervisor of this.#supervisors) void supervisor.run();
+    for (const [index, supervisor] of this.#supervisors.entries()) {
+      // A thousand starts take a second or two: signals and wishes to stop are heard in between.
+      if (index % startsPerTurn === startsPerTurn - 1) await nextTurn();
+      if (this.#ending) return;
+      void supervisor.run();
+    }
   }
 
-  /** Stops all replicas in parallel. Resolves when every process tree is gone. */
-  async stop(): Promise<StopReport[]> {
-    const reports = await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop()));
-    await this.#close();
-    return reports;
-  }
-
-  /** As {@link stop}, with SIGKILL at once. */
-  async kill(): Promise<StopReport[]> {
-    const reports = await Promise.all(this.#supervisors.map((supervisor) => supervisor.kill()));
+  async #end(how: (supervisor: Supervisor) => Promise<StopReport>): Promise<StopReport[]> {
+    this.#ending = true;
+    // A start that has failed has told its caller so.
+    await this.#starting?.catch(() => {});
+    const reports = await Promise.all(this.#supervisors.map(how));
+    this.#starting = undefined;
     await this.#close();
     return reports;
   }
 
   #provision(given: Definition | DefinitionJson, places: DefinitionPlaces | undefined): Provisioned[] {
     try {
-      const definition = isDefinitionJson(given) ? definitionFromJson(given) : given;
+      const definition = definitionFrom(given);
       const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
       const user = userChange(definition.user ?? "");
       if (user !== undefined && user.setpriv === undefined) this.#warnGroups(user);
@@ -191,8 +215,8 @@ export class App extends EventEmitter<AppEvents> {
 
   async #takeCustody(): Promise<Custody> {
     const logger = this.#settings.logger;
-    this.#ownCustody = await takeLibraryCustody((error) =>
-      logger?.log("error", "cannot write the state file", { error: error.message }),
+    this.#ownCustody = await takeLibraryCustody((message, error) =>
+      logger?.log("error", message, { error: error.message }),
     );
     return this.#ownCustody;
   }

@@ -11,6 +11,9 @@ import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { StateFile, statePath } from "./state-file.ts";
 import { sweepFormerRuns } from "./sweep-instance.ts";
 
+/** Hears what goes wrong in the background: a sentence, and the cause. */
+export type OnError = (message: string, error: Error) => void;
+
 const caddySocket = "caddy.sock";
 const nothingSwept: SweepResult = { killed: [], survivors: [] };
 
@@ -27,15 +30,17 @@ export class Custody {
   readonly #state: StateFile;
   readonly #guard: Guard;
 
-  private constructor(folder: RunFolder, lock: Lock, swept: SweepResult, onError: (error: Error) => void) {
+  private constructor(folder: RunFolder, lock: Lock, swept: SweepResult, onError: OnError) {
     this.folder = folder;
     this.swept = swept;
     this.#lock = lock;
     const run = ownRun();
     this.instance = runName(folder.instance, run);
     const stateFile = statePath(folder.path, run);
-    this.#state = new StateFile(this.instance, stateFile, onError);
-    this.#guard = new Guard(this.instance, stateFile);
+    this.#state = new StateFile(this.instance, stateFile, (error) =>
+      onError("cannot write the state file", error),
+    );
+    this.#guard = new Guard(this.instance, stateFile, (error) => onError("cannot start the guard", error));
     this.#guard.start();
   }
 
@@ -44,7 +49,7 @@ export class Custody {
    *
    * @throws SupervisorError `INSTANCE_RUNS`, `RUN_FOLDER`
    */
-  static async take(open: () => RunFolder, onError: (error: Error) => void): Promise<Custody> {
+  static async take(open: () => RunFolder, onError: OnError): Promise<Custody> {
     const { folder, lock } = openAndLock(open);
     const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
     return new Custody(folder, lock, swept, onError);
@@ -75,14 +80,14 @@ function ownRun(): string {
 
 /** The former holder may remove the folder between our opening it and our lock in it. */
 function openAndLock(open: () => RunFolder, triesLeft = 10): { folder: RunFolder; lock: Lock } {
-  const folder = open();
   try {
+    const folder = open();
     return { folder, lock: takeLock(folder.path) };
   } catch (error) {
     if (error instanceof SupervisorError) throw error;
     if ((error as NodeJS.ErrnoException).code === "ENOENT" && triesLeft > 0)
       return openAndLock(open, triesLeft - 1);
-    throw new SupervisorError("RUN_FOLDER", `cannot lock ${folder.path}: ${errnoText(error)}`, {
+    throw new SupervisorError("RUN_FOLDER", `cannot lock the run folder: ${errnoText(error)}`, {
       cause: error,
     });
   }
@@ -91,7 +96,7 @@ function openAndLock(open: () => RunFolder, triesLeft = 10): { folder: RunFolder
 let libraryInstances = 0;
 
 /** Custody of an instance that no configuration file names: one App of a program that uses the library. */
-export function takeLibraryCustody(onError: (error: Error) => void): Promise<Custody> {
+export function takeLibraryCustody(onError: OnError): Promise<Custody> {
   const key = `library:${process.pid}:${++libraryInstances}`;
   return Custody.take(() => openRunFolder(key), onError);
 }

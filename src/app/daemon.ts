@@ -1,5 +1,6 @@
 import { containsModule } from "../caddy/binary.ts";
 import { CaddyChild, caddyId } from "../caddy/child.ts";
+import { Pingback } from "../caddy/pingback.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
@@ -58,6 +59,8 @@ export class Daemon {
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
   #forced = false;
+  #stopping = false;
+  #pingback: Pingback | undefined;
   #reaper: Reaper | undefined;
 
   constructor(parts: DaemonParts) {
@@ -77,7 +80,7 @@ export class Daemon {
     const { instanceKey, env } = this.#parts;
     const custody = await Custody.take(
       () => openRunFolder(instanceKey, env),
-      (error) => this.#log.log("error", "cannot write the state file", { error: error.message }),
+      (message, error) => this.#log.log("error", message, { error: error.message }),
     );
     // Without a replica, a Caddy or an endpoint nothing else would keep the event loop going.
     const keepAlive = setInterval(() => {}, longestInterval);
@@ -98,12 +101,12 @@ export class Daemon {
     const answers: Readonly<Record<SignalRequest["kind"], () => void>> = {
       stop: () => {
         log("shutting down");
-        this.#ending.resolve({ by: signal, exitCode: 0 });
+        this.#end({ by: signal, exitCode: 0 });
       },
       kill: () => {
         log("quitting process immediately");
         this.#force();
-        this.#ending.resolve({ by: signal, exitCode: forcedExit });
+        this.#end({ by: signal, exitCode: forcedExit });
       },
       // As Caddy answers signals that it knows and does nothing about.
       reload: () => log("not implemented"),
@@ -116,20 +119,9 @@ export class Daemon {
     const endpoint = await this.#parts.openEndpoint?.({
       ready: this.#ready.promise,
       caddySocket: () => this.#caddy?.socketPath,
-      onStop: () => this.#ending.resolve({ by: "admin endpoint", exitCode: 0 }),
+      onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
     });
-    let ending: Ending;
-    try {
-      await this.#app.start(custody);
-      const early = await Promise.race([this.#startCaddy(custody), this.#ending.promise]);
-      if (early === undefined) {
-        this.#ready.resolve(undefined);
-        this.#parts.onReady();
-      }
-      ending = early ?? (await this.#ending.promise);
-    } catch (error) {
-      ending = { by: "error", exitCode: 1, error: error as Error };
-    }
+    const ending = await this.#startAndWait(custody);
     await endpoint?.close();
     await this.#stopAll();
     if (ending.error !== undefined) throw ending.error;
@@ -138,12 +130,50 @@ export class Daemon {
     return exitCode;
   }
 
-  async #startCaddy(custody: Custody): Promise<undefined> {
-    const { caddyBinary, config, env, cwd } = this.#parts;
+  /** Starts everything, as long as nobody asks for the end, and resolves with the reason for the end. */
+  async #startAndWait(custody: Custody): Promise<Ending> {
+    const starting = this.#startAll(custody);
+    // When the end comes first, nobody waits for the start any more.
+    starting.catch(() => {});
+    try {
+      await Promise.race([starting, this.#ending.promise]);
+      if (!this.#stopping) {
+        this.#ready.resolve(undefined);
+        this.#parts.onReady();
+      }
+      return await this.#ending.promise;
+    } catch (error) {
+      return { by: "error", exitCode: 1, error: error as Error };
+    }
+  }
+
+  /** The first reason counts. From now on nothing more is started. */
+  #end(ending: Ending): void {
+    this.#stopping = true;
+    this.#ending.resolve(ending);
+  }
+
+  async #startAll(custody: Custody): Promise<void> {
+    if (this.#stopping) return;
+    await this.#app.start(custody);
+    const { caddyBinary } = this.#parts;
     if (caddyBinary === undefined) return;
+    this.#pingback = await Pingback.listen(custody.caddySocketPath);
+    // From here to the start of Caddy nothing is awaited: a stop finds it, or finds that it is not to be started.
+    if (this.#stopping) return;
+    const caddy = this.#makeCaddy(caddyBinary, this.#pingback, custody);
+    this.#caddy = caddy;
+    await caddy.start();
+    void caddy.ended.then((end) => this.#end({ by: "caddy", exitCode: end === "asked" ? 0 : 1 }));
+    void this.#tellOfModule(caddyBinary);
+  }
+
+  #makeCaddy(binary: string, pingback: Pingback, custody: Custody): CaddyChild {
+    const { config, env, cwd } = this.#parts;
     const { clock, table, sweeper, groups } = realWorld();
-    const caddy = await CaddyChild.create({
-      binary: caddyBinary,
+    return new CaddyChild({
+      binary,
+      pingback,
       document: config.document,
       socketPath: custody.caddySocketPath,
       instance: custody.instance,
@@ -157,10 +187,6 @@ export class Daemon {
       onProcess: custody.onProcess,
       onGone: custody.onGone,
     });
-    this.#caddy = caddy;
-    await caddy.start();
-    void caddy.ended.then(() => this.#ending.resolve({ by: "caddy", exitCode: 0 }));
-    void this.#tellOfModule(caddyBinary);
   }
 
   /** A Caddy that was built with the Go module still works: what it is given holds no `supervisor` app. */
@@ -174,6 +200,8 @@ export class Daemon {
 
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(): Promise<void> {
+    this.#stopping = true;
+    this.#pingback?.close();
     if (this.#forced) {
       await Promise.all([this.#caddy?.kill(), this.#app.kill()]);
       return;
@@ -185,6 +213,7 @@ export class Daemon {
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */
   #force(): void {
     this.#forced = true;
+    this.#stopping = true;
     void this.#caddy?.kill();
     void this.#app.kill();
   }

@@ -10,6 +10,8 @@ const script = 'read -r orderly || exec "$@"';
 
 /** How long a guard that somebody killed is left before the next one is started (ms). */
 const respawnDelay = 1_000;
+/** How long the guard may take to go at an orderly end (ms). */
+const longestFarewell = 1_000;
 
 /**
  * "We die, nothing is orphaned": a shell in a session of its own that costs nothing while we live, and sweeps the
@@ -18,11 +20,13 @@ const respawnDelay = 1_000;
 export class Guard {
   readonly #instance: string;
   readonly #stateFile: string;
+  readonly #onError: (error: Error) => void;
   #child: ChildProcess | undefined;
   #closed = false;
 
-  /** `instance` is the run's full name. */
-  constructor(instance: string, stateFile: string) {
+  /** `instance` is the run's full name; `onError` hears that there is no guard for now. */
+  constructor(instance: string, stateFile: string, onError: (error: Error) => void) {
+    this.#onError = onError;
     this.#instance = instance;
     this.#stateFile = stateFile;
   }
@@ -41,11 +45,15 @@ export class Guard {
         stdio: ["pipe", "ignore", "ignore"],
       },
     );
-    child.on("error", () => {});
-    child.stdin?.on("error", () => {});
-    child.once("exit", () => {
+    const startAgain = () => {
       if (!this.#closed) setTimeout(() => this.#closed || this.start(), respawnDelay).unref();
+    };
+    child.on("error", (error) => {
+      this.#onError(error);
+      startAgain();
     });
+    child.stdin?.on("error", () => {});
+    child.once("exit", startAgain);
     // It must not keep us alive.
     child.unref();
     (child.stdin as (typeof child.stdin & { unref?(): void }) | null)?.unref?.();
@@ -60,7 +68,12 @@ export class Guard {
       return Promise.resolve();
     return new Promise((resolve) => {
       child.ref();
-      child.once("exit", () => resolve());
+      // It may be held up (SIGSTOP): then it goes without a farewell, and before it can take us for dead.
+      const impatience = setTimeout(() => child.kill("SIGKILL"), longestFarewell);
+      child.once("exit", () => {
+        clearTimeout(impatience);
+        resolve();
+      });
       child.stdin?.end("orderly\n");
     });
   }

@@ -51,6 +51,8 @@ function takeOver(own: string, path: string, takeover: string, table: ProcessTab
     // Somebody may have taken it over while we were not alone.
     refuseIfHeld(path, table);
     renameSync(takeover, path);
+    // Two who both found a dead take-over may both come here: the file says who has won.
+    refuseIfHeld(path, table);
   } finally {
     rmSync(takeover, { force: true });
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 
@@ -61,17 +61,29 @@ function baseFolder(env: NodeJS.ProcessEnv, uid: number): string {
   return join(tmpdir(), `caddy-supervisor-${uid}`);
 }
 
+function makeFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
 /**
  * A folder that is ours and that nobody else may enter; a link or a stranger's folder in its place is refused. Tells
  * whether it had to be made.
  */
 function makePrivate(path: string): boolean {
   try {
-    const made = mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined;
+    const made = makeFolder(path);
     const stats = lstatSync(path);
     const own = process.getuid?.() ?? stats.uid;
     if (stats.isDirectory() && stats.uid === own && (stats.mode & 0o077) === 0) return made;
   } catch (cause) {
+    // Its last user has removed it just now: the caller tries again.
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT" && existsSync(dirname(path))) throw cause;
     throw new SupervisorError("RUN_FOLDER", `mkdir ${path}: ${errnoText(cause)}`, { cause });
   }
   throw new SupervisorError("RUN_FOLDER", `${path} is not a folder that only our user may enter`, {

@@ -1,5 +1,5 @@
 import type { Definition, DefinitionJson } from "../config/definition.ts";
-import { definitionFromJson, isDefinitionJson } from "../config/definition-json.ts";
+import { definitionFrom } from "../config/definition-json.ts";
 import { type OptionsContext, planReplicas } from "../config/options.ts";
 import type { Logger } from "../logging/logger.ts";
 import { userChange } from "../supervise/credentials.ts";
@@ -28,7 +28,7 @@ export function toSupervisors(
   given: Definition | DefinitionJson,
   settings: ToSupervisorsSettings = {},
 ): Supervisor[] {
-  const definition = isDefinitionJson(given) ? definitionFromJson(given) : given;
+  const definition = definitionFrom(given);
   const plans = planReplicas(definition, settings);
   const user = userChange(definition.user ?? "");
   const surroundings = {

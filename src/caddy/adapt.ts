@@ -31,6 +31,9 @@ export interface CaddyHalf {
 export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptContext): Promise<CaddyHalf> {
   const binary = findCaddy(context.caddy, context.env);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "caddy-supervisor-adapt-")));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Also when a signal ends us while Caddy reads it: it holds the configuration.
+  process.once("exit", remove);
   try {
     const shadow = shadowOf(parsed, { folder, cwd: context.cwd });
     for (const { path, text } of shadow.files) writeFileSync(path, text, { mode: 0o600 });
@@ -41,7 +44,8 @@ export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptCont
       parsed,
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

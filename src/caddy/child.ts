@@ -8,7 +8,7 @@ import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, StopStep } from "../supervise/supervisor-parts.ts";
-import { Pingback } from "./pingback.ts";
+import type { Pingback } from "./pingback.ts";
 import { type Document, privateDocument } from "./private-config.ts";
 
 /** The name of Caddy among the replicas of an instance. */
@@ -23,15 +23,17 @@ const stopSteps: readonly StopStep[] = [
   { signal: 3, wait: 1_000 },
 ];
 
-/** Caddy that ends with 0 was asked to; at its first start, 1 means that its configuration cannot run. */
-const decide: Decide = ({ clean, status, life }) => {
+/** Caddy that ends with 0 was asked to; before it ever served, 1 means that its configuration cannot run. */
+const decide: Decide = ({ clean, status, wasReady }) => {
   if (clean) return "done";
-  return life === 1 && (status === undefined || status.code === 1) ? "failed" : "again";
+  return !wasReady && (status === undefined || status.code === 1) ? "failed" : "again";
 };
 
 export interface CaddyParts {
   /** Absolute path. */
   readonly binary: string;
+  /** Where it calls back when it serves. */
+  readonly pingback: Pingback;
   /** The whole document; our app is taken out of what Caddy sees. */
   readonly document: Document;
   /** Where its private admin endpoint listens, in a folder that only we may enter. */
@@ -61,13 +63,11 @@ export class CaddyChild {
   /** Resolves when Caddy is down for good without our having stopped it. */
   readonly ended: Promise<CaddyEnd>;
   readonly #supervisor: Supervisor;
-  readonly #pingback: Pingback;
 
-  private constructor(parts: CaddyParts, pingback: Pingback) {
-    const { binary, socketPath, instance, env, cwd } = parts;
+  constructor(parts: CaddyParts) {
+    const { binary, pingback, socketPath, instance, env, cwd } = parts;
     const args = ["run", "--config", "-", "--pingback", pingback.address];
     this.socketPath = socketPath;
-    this.#pingback = pingback;
     this.#supervisor = new Supervisor({
       options: {
         command: binary,
@@ -113,10 +113,6 @@ export class CaddyChild {
     });
   }
 
-  static async create(parts: CaddyParts): Promise<CaddyChild> {
-    return new CaddyChild(parts, await Pingback.listen(parts.socketPath));
-  }
-
   get pid(): number | undefined {
     return this.#supervisor.pid;
   }
@@ -138,15 +134,11 @@ export class CaddyChild {
   }
 
   /** SIGTERM, after 3 s SIGQUIT, after one more second SIGKILL. */
-  async stop(): Promise<StopReport> {
-    const report = await this.#supervisor.stop();
-    this.#pingback.close();
-    return report;
+  stop(): Promise<StopReport> {
+    return this.#supervisor.stop();
   }
 
-  async kill(): Promise<StopReport> {
-    const report = await this.#supervisor.kill();
-    this.#pingback.close();
-    return report;
+  kill(): Promise<StopReport> {
+    return this.#supervisor.kill();
   }
 }

@@ -31,6 +31,8 @@ export class Pingback implements ReadinessProbe {
       server.once("error", reject);
       server.listen({ host: "127.0.0.1", port: 0 }, () => {
         server.off("error", reject);
+        // A call that cannot be accepted is not the end of us.
+        server.on("error", () => {});
         server.unref();
         resolve(new Pingback(socketPath, server));
       });

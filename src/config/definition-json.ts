@@ -105,24 +105,33 @@ const decoders: Readonly<Record<FieldKind, (value: unknown, path: string) => unk
  * `json: cannot unmarshal string into Go struct field Definition.supervise.replicas of type int`
  */
 export function definitionFromJson(json: unknown): Definition {
-  if (!isObject(json)) {
+  return decode(json, (key) => fields.find(({ json: name }) => name === key.toLowerCase()));
+}
+
+/**
+ * A definition as a program gives it, in either spelling. What a type checker would have refused is refused here too.
+ *
+ * @throws SupervisorError `JSON_CONFIG`
+ */
+export function definitionFrom(given: Definition | DefinitionJson): Definition {
+  return decode(given, (key) => fields.find(({ json, name }) => json === key || name === key));
+}
+
+function decode(given: unknown, fieldOf: (key: string) => Field | undefined): Definition {
+  if (!isObject(given)) {
     throw new SupervisorError(
       "JSON_CONFIG",
-      `json: cannot unmarshal ${jsonKind(json)} into Go struct field App.supervise of type supervisor.Definition`,
+      `json: cannot unmarshal ${jsonKind(given)} into Go struct field App.supervise of type supervisor.Definition`,
     );
   }
   const definition: Record<string, unknown> = { command: [] };
-  for (const [key, value] of Object.entries(json)) {
-    const field = fields.find((candidate) => candidate.json === key.toLowerCase());
+  for (const [key, value] of Object.entries(given)) {
+    const field = fieldOf(key);
     if (field === undefined) throw unknownField(key);
-    if (value !== null) definition[field.name] = decoders[field.kind](value, `supervise.${field.json}`);
+    if (value === null || value === undefined) continue;
+    definition[field.name] = decoders[field.kind](value, `supervise.${field.json}`);
   }
   return definition as unknown as Definition;
-}
-
-/** Whether an object is in JSON's spelling: it has a key that only the JSON form has. */
-export function isDefinitionJson(value: Definition | DefinitionJson): value is DefinitionJson {
-  return fields.some(({ json, name }) => json !== (name as string) && Object.hasOwn(value, json));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { write, writeSync } from "node:fs";
+import { constants, fstatSync, openSync, write, writeSync } from "node:fs";
 
 /** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
 const maximumPending = 1024 * 1024;
@@ -19,6 +19,7 @@ export class LineWriter {
   #writing = false;
   readonly #waiting: (() => void)[] = [];
   #broken = false;
+  #retry: NodeJS.Timeout | undefined;
 
   /** `onDropped` hears how many lines were dropped, once the reader is back. */
   constructor(descriptor: number, onDropped: (lines: number) => void = () => {}) {
@@ -46,10 +47,13 @@ export class LineWriter {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Writes what is pending before the process ends, as far as the descriptor takes it at once. */
-  flushSync(): void {
+  /** Writes what the descriptor takes at once, and nothing any more: the process ends. */
+  close(): void {
+    clearTimeout(this.#retry);
     const chunk = this.#take();
-    if (this.#broken || chunk === undefined) return;
+    const broken = this.#broken;
+    this.#broken = true;
+    if (broken || chunk === undefined) return;
     try {
       for (let at = 0; at < chunk.length; ) at += writeSync(this.#descriptor, chunk, at);
     } catch {
@@ -65,17 +69,30 @@ export class LineWriter {
       return;
     }
     write(this.#descriptor, chunk, (error, written) => {
-      if (error?.code === "EAGAIN") this.#rest = chunk;
-      else if (error) this.#broken = true;
-      else if (written < chunk.length) this.#rest = chunk.subarray(written);
-      if (error?.code === "EAGAIN") setTimeout(() => this.#flush(), retryDelay);
-      else this.#flush();
-      if (!error && this.#dropped > 0) {
-        const dropped = this.#dropped;
-        this.#dropped = 0;
-        this.#onDropped(dropped);
-      }
+      if (error === null) this.#written(chunk, written);
+      else this.#failed(chunk, error);
     });
+  }
+
+  #written(chunk: Buffer, written: number): void {
+    if (written < chunk.length) this.#rest = chunk.subarray(written);
+    this.#flush();
+    if (this.#dropped === 0) return;
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    this.#onDropped(dropped);
+  }
+
+  #failed(chunk: Buffer, { code }: NodeJS.ErrnoException): void {
+    if (code === "EAGAIN") {
+      this.#rest = chunk;
+      this.#retry = setTimeout(() => this.#flush(), retryDelay);
+      return;
+    }
+    // A full disk may have room again; a reader that has gone does not come back.
+    if (code === "ENOSPC" || code === "EDQUOT") this.#dropped += linesIn(chunk);
+    else this.#broken = true;
+    this.#flush();
   }
 
   /** The bytes to write next: what a short write left, then the lines since. */
@@ -88,5 +105,27 @@ export class LineWriter {
     if (lines === "") return rest;
     const fresh = Buffer.from(lines);
     return rest === undefined ? fresh : Buffer.concat([rest, fresh]);
+  }
+}
+
+function linesIn(chunk: Buffer): number {
+  let count = 0;
+  for (const byte of chunk) if (byte === 0x0a) count++;
+  return count;
+}
+
+/**
+ * A descriptor of our own for one of our streams. A pipe or terminal is opened anew as non-blocking: a blocking write to
+ * a reader that has stalled could not even be given up at the end. Children keep the blocking one.
+ */
+export function ownDescriptor(descriptor: number): number {
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFIFO() && !stats.isCharacterDevice()) return descriptor;
+    const { O_WRONLY, O_NONBLOCK, O_APPEND, O_NOCTTY } = constants;
+    return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_APPEND | O_NOCTTY);
+  } catch {
+    // Somebody else's pipe, or no /proc.
+    return descriptor;
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { OutputTarget } from "../config/definition.ts";
 import { SupervisorError } from "../errors.ts";
@@ -49,9 +49,23 @@ export function openOutputs({ stdout, stderr }: StreamTargets, cwd: string): Ope
 
 function openForAppend(path: string, stream: string): number {
   try {
-    return openSync(path, "a", 0o666);
+    return isFifo(path) ? openFifo(path) : openSync(path, "a", 0o666);
   } catch (cause) {
     throw cannotOpen(path, stream, cause);
+  }
+}
+
+function isFifo(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+}
+
+/** Opening a named pipe would wait for its reader, and everything with it: without one it is an error, tried again later. */
+function openFifo(path: string): number {
+  const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    return openSync(path, "a");
+  } finally {
+    closeSync(probe);
   }
 }
 

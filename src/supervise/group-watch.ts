@@ -42,11 +42,11 @@ export class GroupWatch {
     this.#timer = undefined;
     const present = [...this.#watches].filter(({ group }) => groupExists(group));
     // A zombie that nobody reaps keeps its group in existence: only the table tells.
-    const living = new Set(
-      present.length === 0 ? [] : this.#table.all().flatMap(({ dead, group }) => (dead ? [] : [group])),
-    );
+    const table = present.length === 0 ? [] : this.#table.all();
+    // Where the table cannot be read just now, whoever exists is taken for alive.
+    const living = table && new Set(table.flatMap(({ dead, group }) => (dead ? [] : [group])));
     for (const watch of [...this.#watches]) {
-      if (present.includes(watch) && living.has(watch.group)) continue;
+      if (present.includes(watch) && (living === undefined || living.has(watch.group))) continue;
       this.#watches.delete(watch);
       watch.onGone();
     }

@@ -94,6 +94,7 @@ const errnoTexts: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
   ENFILE: "too many open files in system",
   ENOSPC: "no space left on device",
+  ENXIO: "no such device or address",
   EROFS: "read-only file system",
   ETXTBSY: "text file busy",
   ERR_INVALID_ARG_VALUE: "invalid argument",

@@ -94,8 +94,10 @@ export class NodeSpawner implements Spawner {
       child.stdin?.on("error", () => {});
       child.stdin?.end(request.input);
     }
-    const running = runningProcess(pid, this.#parts);
+    let reaped = false;
+    const running = runningProcess(pid, this.#parts, () => reaped);
     child.once("exit", (code, signal) => {
+      reaped = true;
       this.#parts.onGone?.(pid);
       listener.onExited(exitStatus(code, signal));
     });
@@ -115,11 +117,16 @@ function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOut
   return spawn(file, args, { ...options, ...ids, argv0: command });
 }
 
-function runningProcess(pid: number, { table, groups }: NodeSpawnerParts): RunningProcess {
+function runningProcess(
+  pid: number,
+  { table, groups }: NodeSpawnerParts,
+  isReaped: () => boolean,
+): RunningProcess {
   // A process that is gone already (a zombie until Node reaps it) still has its entry.
   const startTime = table.entry(pid)?.startTime;
   const ours = () => {
-    // Once the leader is reaped, a process that bears its number is a stranger, and so is its group.
+    // Until the leader is reaped its number is its own; then a process that bears it is a stranger, and so is its group.
+    if (!isReaped()) return true;
     const present = table.entry(pid);
     return present === undefined || present.startTime === startTime;
   };

@@ -13,8 +13,11 @@ export interface ProcessEntry extends ProcessIdentity {
 
 /** What a platform can tell about its processes. */
 export interface ProcessTable {
-  /** All processes; those that end while the table is read are left out. */
-  all(): ProcessEntry[];
+  /**
+   * All processes; those that end while the table is read are left out. Undefined when it cannot be read just now: no
+   * descriptor is free. To take that for "no process" would let what is left survive.
+   */
+  all(): ProcessEntry[] | undefined;
   /** The process with this pid now, undefined when there is none. */
   entry(pid: number): ProcessEntry | undefined;
   /** A variable of the environment that a process was started with; undefined when it has none or may not be read. */
@@ -24,8 +27,10 @@ export interface ProcessTable {
 /** Linux: /proc/PID/stat and /proc/PID/environ (proc(5)). */
 export const linuxProcessTable: ProcessTable = {
   all() {
+    const names = processNames();
+    if (names === undefined) return undefined;
     const entries: ProcessEntry[] = [];
-    for (const name of readdirSync("/proc")) {
+    for (const name of names) {
       const first = name.charCodeAt(0);
       if (first < 0x31 || first > 0x39) continue;
       const entry = readEntry(Number(name));
@@ -42,6 +47,14 @@ export const linuxProcessTable: ProcessTable = {
     }
   },
 };
+
+function processNames(): string[] | undefined {
+  try {
+    return readdirSync("/proc");
+  } catch {
+    return undefined;
+  }
+}
 
 function readEntry(pid: number): ProcessEntry | undefined {
   try {

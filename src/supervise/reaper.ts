@@ -44,7 +44,7 @@ export class Reaper {
   }
 
   #look(): void {
-    const zombies = this.#table.all().filter(({ parent, dead }) => dead && parent === process.pid);
+    const zombies = (this.#table.all() ?? []).filter(({ parent, dead }) => dead && parent === process.pid);
     const waiting = new Map<number, string | undefined>();
     for (const { pid, startTime } of zombies) {
       const seenBefore = this.#seen.has(pid) && this.#seen.get(pid) === startTime;

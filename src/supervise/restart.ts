@@ -7,6 +7,8 @@ export interface RunEnd extends EndedRun {
   readonly status: ExitStatus | undefined;
   /** Counts the starts of the replica from 1. */
   readonly life: number;
+  /** Whether the replica was ready in this run or an earlier one. */
+  readonly wasReady: boolean;
 }
 
 /** What follows a run: another one, rest, or giving up. */

@@ -37,6 +37,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #life = 0;
   #process: RunningProcess | undefined;
   #startedAt = 0;
+  #wasReady = false;
   #stopProbe: (() => void) | undefined;
   #stopWatch: (() => void) | undefined;
   /** Back-off: what the next failure will wait. */
@@ -147,7 +148,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly #effects: Readonly<Record<Effect, () => void>> = {
     spawn: () => this.#spawn(),
     welcome: () => this.#welcome(),
-    announceReady: () => this.emit("ready", { pid: this.#process?.pid ?? 0, life: this.#life }),
+    announceReady: () => {
+      this.#wasReady = true;
+      this.emit("ready", { pid: this.#process?.pid ?? 0, life: this.#life });
+    },
     wait: () => this.#wait(),
     cancelWait: () => this.#endWait(),
     signal: () => this.#signal(),
@@ -208,7 +212,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #onFailed(error: string): void {
     this.#log("error", "failed to start process", { error });
     this.emit("failed", { life: this.#life, error });
-    this.#ended({ clean: false, uptime: 0, status: undefined, life: this.#life });
+    this.#ended({ clean: false, uptime: 0, status: undefined, life: this.#life, wasReady: this.#wasReady });
   }
 
   #onExited(status: ExitStatus): void {
@@ -220,7 +224,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (error === undefined) this.#log("info", "process exited", { duration: seconds(uptime) });
     else this.#log("error", "process exited with error", { error, duration: seconds(uptime) });
     this.emit("exited", { life: this.#life, status, error, duration: uptime });
-    this.#ended({ clean, uptime, status, life: this.#life });
+    this.#ended({ clean, uptime, status, life: this.#life, wasReady: this.#wasReady });
   }
 
   #ended(end: RunEnd): void {

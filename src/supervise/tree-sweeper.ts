@@ -4,6 +4,8 @@ import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
 /** Between two passes, while something is still there (ms). */
 const passInterval = 10;
+/** When the table cannot be read (ms). */
+const retryDelay = 200;
 /** After this many passes what is left cannot be killed: a process in an uninterruptible wait, or not ours to kill. */
 const maximumPasses = 300;
 /** Background searches of many replicas are gathered for this long (ms), so that a crash loop costs one pass a second. */
@@ -67,6 +69,10 @@ export class TreeSweeper {
 
   #pass(): void {
     const snapshot = this.#table.all();
+    if (snapshot === undefined) {
+      this.#schedule(retryDelay);
+      return;
+    }
     const waiting: Search[] = [];
     const found = membersOf(
       this.#searches.map(({ target }) => target),

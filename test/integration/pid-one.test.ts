@@ -31,7 +31,7 @@ async function runAsInit(): Promise<{ log: () => string; pid: number; ended: Pro
   await until(`the start:\n${text}`, () => text.includes("serving initial configuration"));
   const pid = await until(
     "our process",
-    () => linuxProcessTable.all().find(({ parent }) => parent === child.pid)?.pid,
+    () => linuxProcessTable.all()?.find(({ parent }) => parent === child.pid)?.pid,
   );
   return { log: () => text, pid, ended };
 }
@@ -57,7 +57,7 @@ it.runIf(canUnshare)("buries the orphans of the container and loses no exit code
       .filter((line) => line.includes('"process exited'));
   await until("60 exits", () => exits().length >= 60);
   expect(exits().every((line) => line.includes('"error":"exit status 7"'))).toBe(true);
-  const zombies = () => linuxProcessTable.all().filter(({ parent, dead }) => parent === pid && dead);
+  const zombies = () => (linuxProcessTable.all() ?? []).filter(({ parent, dead }) => parent === pid && dead);
   await until("an end without zombies", () => zombies().length === 0);
   process.kill(pid, "SIGTERM");
   expect(await ended).toBe(0);

@@ -45,6 +45,7 @@ function end(model: Model, clean: boolean, started: boolean): void {
     uptime: 0,
     status: started ? { code: clean ? 0 : 1 } : undefined,
     life: 1,
+    wasReady: false,
   });
   model.remaining = clean ? 1_000 : model.delay;
   if (!clean) model.delay = Math.min(model.delay === 0 ? 1_000 : model.delay * 2, 300_000);

@@ -91,12 +91,9 @@ export class Puppet {
   /** Living processes of this supervisor, wherever they are. */
   get alive(): number {
     const prefix = `${this.instance}:`;
-    return linuxProcessTable
-      .all()
-      .filter(
-        ({ dead, pid }) =>
-          !dead && linuxProcessTable.environmentValue(pid, markerVariable)?.startsWith(prefix),
-      ).length;
+    return (linuxProcessTable.all() ?? []).filter(
+      ({ dead, pid }) => !dead && linuxProcessTable.environmentValue(pid, markerVariable)?.startsWith(prefix),
+    ).length;
   }
 
   async remove(): Promise<void> {

@@ -1,6 +1,5 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { adminListen, endpointAddress } from "../../admin/address.ts";
+import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/address.ts";
 import { AdminEndpoint } from "../../admin/endpoint.ts";
 import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
@@ -8,43 +7,47 @@ import { listenForSignals } from "../../app/signals.ts";
 import { SupervisorError } from "../../errors.ts";
 import { Logger } from "../../logging/logger.ts";
 import { loggerSettings } from "../../logging/settings.ts";
-import { LineWriter } from "../../logging/writer.ts";
-import { errnoText } from "../../supervise/lookup.ts";
+import { LineWriter, ownDescriptor } from "../../logging/writer.ts";
 import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
+import { Pidfile } from "../pidfile.ts";
 import { printOut } from "../print.ts";
 
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {
   const { logger, close } = openLog();
+  let daemon: Daemon | undefined;
+  const stopListening = listenForSignals((request) => {
+    if (daemon !== undefined) daemon.request(request);
+    // Nothing runs yet: there is nothing to stop.
+    else if (request.kind === "stop" || request.kind === "kill")
+      process.exit(request.kind === "stop" ? 0 : 2);
+  });
+  const pidfile = flags.pidfile === undefined ? undefined : new Pidfile(flags.pidfile);
   try {
+    const pingback = flags.pingback === undefined ? undefined : parsePingback(flags.pingback);
     const { config, env } = await loadByFlags(flags);
     logger.configure(loggerSettings(config.document, env));
     if (flags.environ) printEnvironment(env);
     announce(logger, config, flags);
-    const caddyBinary = await checkedCaddy(config, flags, env);
-    const daemon = new Daemon({
+    daemon = new Daemon({
       config,
-      caddyBinary,
+      caddyBinary: await checkedCaddy(config, flags, env),
       instanceKey: instanceKey(config, env),
       env,
       cwd: process.cwd(),
       logger,
       openEndpoint: endpointOpener(config, env),
       onReady: () => {
-        if (flags.pidfile !== undefined) writePidfile(flags.pidfile);
-        if (flags.pingback !== undefined) dial(flags.pingback);
+        pidfile?.write();
+        if (pingback !== undefined) dial(pingback);
         logger.named("supervisor").log("info", "serving initial configuration");
       },
     });
-    const stopListening = listenForSignals((request) => daemon.request(request));
-    try {
-      return await daemon.run();
-    } finally {
-      stopListening();
-      if (flags.pidfile !== undefined) rmSync(flags.pidfile, { force: true });
-    }
+    return await daemon.run();
   } finally {
+    stopListening();
+    pidfile?.remove();
     await close();
   }
 }
@@ -53,7 +56,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
 const longestDrain = 1_000;
 
 function openLog(): { logger: Logger; close: () => Promise<void> } {
-  const writer = new LineWriter(2, (lines) =>
+  const writer = new LineWriter(ownDescriptor(2), (lines) =>
     logger.log("warn", "log lines were dropped: nobody read them", { lines }),
   );
   const logger = Logger.to((line) => writer.write(line), loggerSettings(undefined));
@@ -64,7 +67,7 @@ function openLog(): { logger: Logger; close: () => Promise<void> } {
     });
     await Promise.race([writer.drain(), patience]);
     clearTimeout(timer);
-    writer.flushSync();
+    writer.close();
   };
   return { logger, close };
 }
@@ -97,7 +100,10 @@ async function checkedCaddy(
 
 /** The file names the instance; without one, the address under which scripts find it. */
 function instanceKey({ source, document }: Config, env: NodeJS.ProcessEnv): string {
-  return source === "-" ? adminListen(document.admin, env) : source;
+  // Without an endpoint there is no address either: then it is the folder that tells one from another.
+  if (source === "-")
+    return document.admin?.disabled ? `stdin:${process.cwd()}` : adminListen(document.admin, env);
+  return source;
 }
 
 function endpointOpener(
@@ -114,18 +120,22 @@ function printEnvironment(env: NodeJS.ProcessEnv): void {
   printOut(lines.join(""));
 }
 
-/** Tells whoever started us that everything runs. That nobody listens any more is no concern of ours. */
-function dial(address: string): void {
-  const colon = address.lastIndexOf(":");
-  const connection = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
-  connection.on("error", () => {});
-  connection.once("connect", () => connection.end());
+interface TcpAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
-function writePidfile(path: string): void {
-  try {
-    writeFileSync(path, `${process.pid}\n`, { mode: 0o644 });
-  } catch (cause) {
-    throw new SupervisorError("PIDFILE", `writing pidfile: open ${path}: ${errnoText(cause)}`, { cause });
-  }
+function parsePingback(text: string): TcpAddress {
+  const address = parseAdminAddress(text, {});
+  if (address.kind === "tcp" && address.port > 0) return address;
+  throw new SupervisorError("ADMIN_ADDRESS", `invalid pingback address '${text}'`, {
+    hint: "write it as 127.0.0.1:8123",
+  });
+}
+
+/** Tells whoever started us that everything runs. That nobody listens any more is no concern of ours. */
+function dial({ host, port }: TcpAddress): void {
+  const connection = connect({ host, port });
+  connection.on("error", () => {});
+  connection.once("connect", () => connection.end());
 }

@@ -87,6 +87,6 @@ it("is quiet when its reader has gone", async () => {
   await writer.drain();
   writer.write("lost too\n");
   await writer.drain();
-  writer.flushSync();
+  writer.close();
   closeSync(descriptor);
 });

@@ -8,7 +8,7 @@ const pidsOf = (
   table: ReturnType<typeof paperTable>,
   others: readonly SweepTarget[] = [],
 ) =>
-  membersOf([target, ...others], table, table.all())
+  membersOf([target, ...others], table, table.all() ?? [])
     .get(target)
     ?.map(({ pid }) => pid);
 
