@@ -1,9 +1,11 @@
 // What templates cost: `npm run build && node benchmarks/template.mjs`.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sampleOptions } from "../scripts/vector-kinds.mjs";
 
 const layer = new URL("../dist/go/template/index.js", import.meta.url);
 const bin = fileURLToPath(new URL("../bin/caddy-supervisor.js", import.meta.url));
@@ -12,19 +14,7 @@ const before = performance.now();
 const { executeOptions, parse } = await import(layer.href);
 console.log(`import of the layer                  ${(performance.now() - before).toFixed(1)} ms`);
 
-const options = {
-  command: "php-fpm",
-  replica: 2,
-  args: ["--nodaemonize", "-y", "/etc/php/fpm.conf"],
-  dir: "/srv/app",
-  env: ["APP_ENV=production", "DEBUG=false"],
-  redirectStdout: { type: "file", file: "/var/log/out.log" },
-  redirectStderr: { type: "stderr" },
-  restartPolicy: "always",
-  terminationGracePeriod: 10_000_000_000n,
-  user: "www-data",
-  stopSignal: 2,
-};
+const options = sampleOptions(2);
 const text = "--port={{ add 8000 .Replica }}";
 
 /** Microseconds of a call, once the compiler has done its part. */

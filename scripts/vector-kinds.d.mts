@@ -1,3 +1,5 @@
+import type { TemplateData } from "../src/go/template/index.ts";
+
 /** Where we and the real programs differ. */
 export interface Fault {
   readonly what: string;
@@ -23,3 +25,6 @@ export type VectorApi = Readonly<
 >;
 
 export function checkVector(vector: object, api: VectorApi): Fault[];
+
+/** The Options that the vectors' templates see. */
+export function sampleOptions(replica: number): TemplateData;

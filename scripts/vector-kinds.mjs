@@ -34,8 +34,9 @@ function outcome(call) {
   }
 }
 
-function checkTemplate({ template, replica, env = {}, output, error }, { executeOptions }) {
-  const options = {
+/** The Options that the vectors' templates see. */
+export function sampleOptions(replica) {
+  return {
     command: "php-fpm",
     replica,
     args: ["--nodaemonize", "-y", "/etc/php/fpm.conf"],
@@ -48,6 +49,10 @@ function checkTemplate({ template, replica, env = {}, output, error }, { execute
     user: "www-data",
     stopSignal: 2,
   };
+}
+
+function checkTemplate({ template, replica, env = {}, output, error }, { executeOptions }) {
+  const options = sampleOptions(replica);
   const actual = outcome(() => executeOptions(template, options, { env, timeZone: "UTC" }));
   return compare(template, error === undefined ? { value: output } : { error }, actual);
 }

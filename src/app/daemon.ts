@@ -59,7 +59,8 @@ export class Daemon {
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
   #forced = false;
-  #stopping = false;
+  /** Why it ends; undefined until then. Nothing is started any more once it is known. */
+  #reason: Ending | undefined;
   #pingback: Pingback | undefined;
   #reaper: Reaper | undefined;
 
@@ -137,30 +138,30 @@ export class Daemon {
     starting.catch(() => {});
     try {
       await Promise.race([starting, this.#ending.promise]);
-      if (!this.#stopping) {
+      if (this.#reason === undefined) {
         this.#ready.resolve(undefined);
         this.#parts.onReady();
       }
-      return await this.#ending.promise;
     } catch (error) {
-      return { by: "error", exitCode: 1, error: error as Error };
+      this.#end({ by: "error", exitCode: 1, error: error as Error });
     }
+    return this.#ending.promise;
   }
 
-  /** The first reason counts. From now on nothing more is started. */
+  /** The first reason counts. */
   #end(ending: Ending): void {
-    this.#stopping = true;
-    this.#ending.resolve(ending);
+    this.#reason ??= ending;
+    this.#ending.resolve(this.#reason);
   }
 
   async #startAll(custody: Custody): Promise<void> {
-    if (this.#stopping) return;
+    if (this.#reason !== undefined) return;
     await this.#app.start(custody);
     const { caddyBinary } = this.#parts;
     if (caddyBinary === undefined) return;
     this.#pingback = await Pingback.listen(custody.caddySocketPath);
     // From here to the start of Caddy nothing is awaited: a stop finds it, or finds that it is not to be started.
-    if (this.#stopping) return;
+    if (this.#reason !== undefined) return;
     const caddy = this.#makeCaddy(caddyBinary, this.#pingback, custody);
     this.#caddy = caddy;
     await caddy.start();
@@ -200,7 +201,6 @@ export class Daemon {
 
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(): Promise<void> {
-    this.#stopping = true;
     this.#pingback?.close();
     if (this.#forced) {
       await Promise.all([this.#caddy?.kill(), this.#app.kill()]);
@@ -213,7 +213,6 @@ export class Daemon {
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */
   #force(): void {
     this.#forced = true;
-    this.#stopping = true;
     void this.#caddy?.kill();
     void this.#app.kill();
   }

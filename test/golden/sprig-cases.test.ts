@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { sampleOptions } from "../../scripts/vector-kinds.mjs";
 import { executeOptions } from "../../src/go/template/index.ts";
 import { outcomeOf } from "./read-vectors.ts";
 
@@ -14,19 +15,7 @@ interface Case {
   readonly error?: string;
 }
 
-const options = {
-  command: "php-fpm",
-  replica: 2,
-  args: ["--nodaemonize", "-y", "/etc/php/fpm.conf"],
-  dir: "/srv/app",
-  env: ["APP_ENV=production", "DEBUG=false"],
-  redirectStdout: { type: "file", file: "/var/log/out.log" },
-  redirectStderr: { type: "stderr", file: "" },
-  restartPolicy: "always",
-  terminationGracePeriod: 10_000_000_000n,
-  user: "www-data",
-  stopSignal: 2,
-};
+const options = sampleOptions(2);
 const env = { HOME: "/h", "A B": "ab", _A9: "u" };
 
 const cases = readFileSync(new URL("sprig-cases.jsonl", import.meta.url), "utf8")

@@ -44,6 +44,21 @@ it("reads the table once for any number of searches", async () => {
   expect(passes).toBe(1);
 });
 
+it("does not take a table that cannot be read for an empty one", async () => {
+  const marker = `test-${process.pid}:2:1`;
+  const child = spawn("sleep", ["86400"], {
+    env: { ...process.env, CADDY_SUPERVISOR_ID: marker },
+    detached: true,
+  });
+  let unreadable = 2;
+  const table: ProcessTable = {
+    ...linuxProcessTable,
+    all: () => (unreadable-- > 0 ? undefined : linuxProcessTable.all()),
+  };
+  const { killed } = await new TreeSweeper(table, nodeClock).sweep({ marker, leaders: [] });
+  expect(killed).toMatchObject([{ pid: child.pid }]);
+});
+
 it("reads a name with spaces and parentheses in it", () => {
   const stat = "42 (a) b (c) S 1 42 41 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 99887 123";
   expect(parseStat(42, stat)).toEqual({
