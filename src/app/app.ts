@@ -12,13 +12,7 @@ import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
-import {
-  makeSupervisor,
-  realWorld,
-  type Surroundings,
-  streamTargets,
-  workingDirectory,
-} from "./make-supervisor.ts";
+import { makeSupervisor, realWorld, type Surroundings, workingDirectory } from "./make-supervisor.ts";
 
 /** What an {@link App} runs. */
 export interface AppConfig {
@@ -177,7 +171,7 @@ export class App extends EventEmitter<AppEvents> {
       const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
       const user = userChange(definition.user ?? "");
       if (user !== undefined && user.setpriv === undefined) this.#warnGroups(user);
-      for (const plan of plans) checkOutputs(streamTargets(plan), this.#cwd);
+      for (const plan of plans) checkOutputs(plan, this.#cwd);
       return plans.map((plan) => ({ plan, user }));
     } catch (error) {
       throw error instanceof SupervisorError ? atPlace(error, places) : error;

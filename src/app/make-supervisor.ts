@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import type { OutputTarget } from "../config/definition.ts";
 import type { Options, ReplicaPlan } from "../config/options.ts";
-import { openOutputs, type StreamTargets } from "../output/open-outputs.ts";
+import { openOutputs } from "../output/open-outputs.ts";
 import type { UserChange } from "../supervise/credentials.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import { GroupWatch } from "../supervise/group-watch.ts";
@@ -41,7 +40,6 @@ export function makeSupervisor(
 ): Supervisor {
   const { options } = plan;
   const { instance, clock, sweeper, table, groups, log, env, cwd } = surroundings;
-  const targets = streamTargets(plan);
   const spawner = new NodeSpawner({
     request: (life) => ({
       command: options.command,
@@ -49,7 +47,7 @@ export function makeSupervisor(
       dir: workingDirectory(options, cwd),
       environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
       user,
-      openOutputs: () => openOutputs(targets, cwd),
+      openOutputs: () => openOutputs(plan, cwd),
     }),
     table,
     groups,
@@ -60,7 +58,7 @@ export function makeSupervisor(
     options,
     commandAsWritten: plan.commandAsWritten,
     decide: decideByPolicy[options.restartPolicy],
-    stopSteps: [{ signal: options.stopSignal, wait: Number(options.terminationGracePeriod) / 1e6 }],
+    stopSteps: plan.stopSteps,
     clock,
     spawner,
     sweeper: replicaSweeper(sweeper, instance, id),
@@ -71,15 +69,6 @@ export function makeSupervisor(
 /** Undefined when the definition names none and relative paths begin where we are. */
 export function workingDirectory({ dir }: Options, cwd: string): string | undefined {
   return dir === "" && cwd === process.cwd() ? undefined : resolve(cwd, dir);
-}
-
-/** The streams of a replica with their paths as they are opened. */
-export function streamTargets({ options, stdoutFile, stderrFile }: ReplicaPlan): StreamTargets {
-  const target = ({ type }: OutputTarget, file: string | undefined) => ({ type, file });
-  return {
-    stdout: target(options.redirectStdout, stdoutFile),
-    stderr: target(options.redirectStderr, stderrFile),
-  };
 }
 
 /** The part of the shared sweeper that concerns one replica. */

@@ -1,3 +1,4 @@
+import type { StopStep } from "../config/stop-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import type { GroupWatch } from "../supervise/group-watch.ts";
@@ -7,7 +8,7 @@ import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/p
 import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
-import type { StopReport, StopStep } from "../supervise/supervisor-parts.ts";
+import type { StopReport } from "../supervise/supervisor-parts.ts";
 import type { Pingback } from "./pingback.ts";
 import { type Document, privateDocument } from "./private-config.ts";
 

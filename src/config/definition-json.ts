@@ -1,5 +1,6 @@
 import { SupervisorError } from "../errors.ts";
-import type { Definition, DefinitionJson, OutputTarget } from "./definition.ts";
+import type { Definition, DefinitionJson } from "./definition.ts";
+import { definitionFields, type Field, type FieldType, type Struct } from "./fields.ts";
 
 /**
  * The one place where JSON's snake_case becomes TypeScript's camelCase. Decoding follows Go's encoding/json as
@@ -7,96 +8,10 @@ import type { Definition, DefinitionJson, OutputTarget } from "./definition.ts";
  * its error texts.
  */
 
-type FieldKind = "string" | "int" | "strings" | "stringMap" | "target";
+type FieldOf = (key: string, fields: readonly Field[]) => Field | undefined;
 
-interface Field {
-  readonly json: keyof DefinitionJson;
-  readonly name: keyof Definition;
-  readonly kind: FieldKind;
-}
-
-const fields: readonly Field[] = [
-  { json: "command", name: "command", kind: "strings" },
-  { json: "replicas", name: "replicas", kind: "int" },
-  { json: "dir", name: "dir", kind: "string" },
-  { json: "env", name: "env", kind: "stringMap" },
-  { json: "redirect_stdout", name: "redirectStdout", kind: "target" },
-  { json: "redirect_stderr", name: "redirectStderr", kind: "target" },
-  { json: "restart_policy", name: "restartPolicy", kind: "string" },
-  { json: "termination_grace_period", name: "terminationGracePeriod", kind: "string" },
-  { json: "user", name: "user", kind: "string" },
-  { json: "stop_signal", name: "stopSignal", kind: "string" },
-];
-
-const goTypes: Readonly<Record<FieldKind, string>> = {
-  string: "string",
-  int: "int",
-  strings: "[]string",
-  stringMap: "map[string]string",
-  target: "supervisor.OutputTarget",
-};
-
-function jsonKind(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "boolean") return "bool";
-  return typeof value;
-}
-
-function mismatch(value: unknown, struct: string, path: string, goType: string): SupervisorError {
-  const shown = typeof value === "number" && goType === "int" ? `number ${value}` : jsonKind(value);
-  return new SupervisorError(
-    "JSON_CONFIG",
-    `json: cannot unmarshal ${shown} into Go struct field ${struct}.${path} of type ${goType}`,
-  );
-}
-
-function unknownField(name: string): SupervisorError {
-  return new SupervisorError("JSON_CONFIG", `json: unknown field ${JSON.stringify(name)}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function stringAt(value: unknown, struct: string, path: string): string {
-  if (value === null) return "";
-  if (typeof value !== "string") throw mismatch(value, struct, path, "string");
-  return value;
-}
-
-const targetFields: readonly string[] = ["type", "file"];
-
-function targetAt(value: unknown, path: string): OutputTarget {
-  if (!isObject(value)) throw mismatch(value, "Definition", path, goTypes.target);
-  const target: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    const field = targetFields.find((name) => name === key.toLowerCase());
-    if (field === undefined) throw unknownField(key);
-    target[field] = stringAt(entry, "OutputTarget", `${path}.${field}`);
-  }
-  // The type is checked where the definition is (options.ts): here any word is still possible.
-  return { type: "", ...target } as unknown as OutputTarget;
-}
-
-const decoders: Readonly<Record<FieldKind, (value: unknown, path: string) => unknown>> = {
-  string: (value, path) => stringAt(value, "Definition", path),
-  int(value, path) {
-    if (typeof value !== "number" || !Number.isInteger(value))
-      throw mismatch(value, "Definition", path, "int");
-    return value;
-  },
-  strings(value, path) {
-    if (!Array.isArray(value)) throw mismatch(value, "Definition", path, goTypes.strings);
-    return value.map((entry) => stringAt(entry, "Definition", path));
-  },
-  stringMap(value, path) {
-    if (!isObject(value)) throw mismatch(value, "Definition", path, goTypes.stringMap);
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, stringAt(entry, "Definition", path)]),
-    );
-  },
-  target: targetAt,
-};
+const byJsonKey: FieldOf = (key, fields) => fields.find(({ json }) => json === key.toLowerCase());
+const byEitherKey: FieldOf = (key, fields) => fields.find(({ json, name }) => json === key || name === key);
 
 /**
  * A definition from its JSON form.
@@ -105,7 +20,7 @@ const decoders: Readonly<Record<FieldKind, (value: unknown, path: string) => unk
  * `json: cannot unmarshal string into Go struct field Definition.supervise.replicas of type int`
  */
 export function definitionFromJson(json: unknown): Definition {
-  return decode(json, (key) => fields.find(({ json: name }) => name === key.toLowerCase()));
+  return decodeDefinition(json, byJsonKey);
 }
 
 /**
@@ -114,24 +29,7 @@ export function definitionFromJson(json: unknown): Definition {
  * @throws SupervisorError `JSON_CONFIG`
  */
 export function definitionFrom(given: Definition | DefinitionJson): Definition {
-  return decode(given, (key) => fields.find(({ json, name }) => json === key || name === key));
-}
-
-function decode(given: unknown, fieldOf: (key: string) => Field | undefined): Definition {
-  if (!isObject(given)) {
-    throw new SupervisorError(
-      "JSON_CONFIG",
-      `json: cannot unmarshal ${jsonKind(given)} into Go struct field App.supervise of type supervisor.Definition`,
-    );
-  }
-  const definition: Record<string, unknown> = { command: [] };
-  for (const [key, value] of Object.entries(given)) {
-    const field = fieldOf(key);
-    if (field === undefined) throw unknownField(key);
-    if (value === null || value === undefined) continue;
-    definition[field.name] = decoders[field.kind](value, `supervise.${field.json}`);
-  }
-  return definition as unknown as Definition;
+  return decodeDefinition(given, byEitherKey);
 }
 
 /**
@@ -155,4 +53,115 @@ export function definitionsFromApp(app: unknown): Definition[] {
     );
   }
   return supervise.map(definitionFromJson);
+}
+
+function decodeDefinition(given: unknown, fieldOf: FieldOf): Definition {
+  if (!isObject(given)) {
+    throw new SupervisorError(
+      "JSON_CONFIG",
+      `json: cannot unmarshal ${jsonKind(given)} into Go struct field App.supervise of type supervisor.Definition`,
+    );
+  }
+  const decoded = decodeObject(given, { struct: definitionFields, path: "supervise", fieldOf });
+  return { command: [], ...decoded } as unknown as Definition;
+}
+
+interface Place {
+  readonly struct: Struct;
+  /** Of the struct itself, in JSON's keys. */
+  readonly path: string;
+  readonly fieldOf: FieldOf;
+}
+
+function decodeObject(given: Record<string, unknown>, place: Place): Record<string, unknown> {
+  const decoded: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    const field = place.fieldOf(key, place.struct.fields);
+    if (field === undefined) throw unknownField(key);
+    if (value === null || value === undefined) continue;
+    decoded[field.name] = decodeValue(value, field.type, { ...place, path: `${place.path}.${field.json}` });
+  }
+  return decoded;
+}
+
+function decodeValue(value: unknown, type: FieldType, place: Place): unknown {
+  const refuse = (): never => {
+    throw mismatch(value, place, goType(type));
+  };
+  if (typeof type !== "string") {
+    const [struct, isList] = "fields" in type ? [type, false] : [type[0], true];
+    const one = (entry: unknown): unknown => {
+      if (!isObject(entry)) throw mismatch(entry, place, goType(type));
+      // Whether a target's type is known is checked where the definition is (options.ts): here any word is possible.
+      const start = struct.name === "OutputTarget" ? { type: "" } : {};
+      return { ...start, ...decodeObject(entry, { ...place, struct }) };
+    };
+    if (!isList) return one(value);
+    return Array.isArray(value) ? value.map(one) : refuse();
+  }
+  if (type === "strings" || type === "ints") {
+    if (!Array.isArray(value)) return refuse();
+    const entry = type === "strings" ? "string" : "int";
+    return value.map((item: unknown) => scalar(item, entry, place));
+  }
+  if (type === "stringMap") {
+    if (!isObject(value)) return refuse();
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, scalar(item, "string", place)]),
+    );
+  }
+  return scalar(value, type, place);
+}
+
+type ScalarType = "string" | "int" | "float" | "bool";
+
+const zeroes: Readonly<Record<ScalarType, unknown>> = { string: "", int: 0, float: 0, bool: false };
+const scalarChecks: Readonly<Record<ScalarType, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === "string",
+  int: Number.isInteger,
+  float: (value) => typeof value === "number",
+  bool: (value) => typeof value === "boolean",
+};
+
+function scalar(value: unknown, type: ScalarType, place: Place): unknown {
+  if (value === null) return zeroes[type];
+  if (!scalarChecks[type](value)) throw mismatch(value, place, goType(type));
+  return value;
+}
+
+const goTypes = {
+  string: "string",
+  int: "int",
+  float: "float64",
+  bool: "bool",
+  strings: "[]string",
+  ints: "[]int",
+  stringMap: "map[string]string",
+} as const;
+
+function goType(type: FieldType): string {
+  if (typeof type === "string") return goTypes[type];
+  return "fields" in type ? `supervisor.${type.name}` : `[]supervisor.${type[0].name}`;
+}
+
+function jsonKind(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "boolean") return "bool";
+  return typeof value;
+}
+
+function mismatch(value: unknown, { struct, path }: Place, type: string): SupervisorError {
+  const shown = typeof value === "number" && type === "int" ? `number ${value}` : jsonKind(value);
+  return new SupervisorError(
+    "JSON_CONFIG",
+    `json: cannot unmarshal ${shown} into Go struct field ${struct.name}.${path} of type ${type}`,
+  );
+}
+
+function unknownField(name: string): SupervisorError {
+  return new SupervisorError("JSON_CONFIG", `json: unknown field ${JSON.stringify(name)}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

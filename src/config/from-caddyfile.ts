@@ -1,12 +1,14 @@
 import type { Dispenser } from "../caddyfile/dispenser.ts";
-import { type Token, tokenPlace } from "../caddyfile/token.ts";
+import { tokenPlace } from "../caddyfile/token.ts";
 import { type Place, SupervisorError } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
 import { parseInteger } from "../go/integers.ts";
 import { type DefinitionJson, type OutputTarget, restartPolicies } from "./definition.ts";
+import { definitionFields } from "./fields.ts";
+import { checkAt, checkTarget, type Draft as OpenDraft, ownOptions, readTargetBlock } from "./own-options.ts";
 import type { DefinitionPlaces } from "./places.ts";
 import { type Problem, problemAt } from "./problems.ts";
-import { isModuleSignal, signalNumber } from "./stop-signal.ts";
+import { Review, reviewStopSignal } from "./review.ts";
 import { suggest } from "./suggest.ts";
 
 /** The `supervisor` option as read: the processes, and what the Go module would misread in it. */
@@ -19,8 +21,8 @@ export interface SupervisorReading {
   readonly errors: SupervisorError[];
 }
 
-type Draft = { -readonly [Key in keyof DefinitionJson]: DefinitionJson[Key] } & { command: string[] };
-type ReadOption = (d: Dispenser, draft: Draft) => void;
+type Draft = OpenDraft & { command: string[] };
+type ReadOption = (d: Dispenser, draft: Draft, compat: boolean) => void;
 
 function oneArg(d: Dispenser): string {
   const [value] = d.args(1) ?? d.fail(d.argErr());
@@ -46,14 +48,17 @@ function fails(action: () => unknown): boolean {
   }
 }
 
-function outputTarget(d: Dispenser): OutputTarget {
+function outputTarget(d: Dispenser, compat: boolean): OutputTarget {
   const type = oneArg(d);
+  if (type === "log" && !compat) return { type };
   if (type === "null" || type === "stdout" || type === "stderr") return { type };
   if (type !== "file")
     invalid(
       d,
       `target should be either 'null', 'stdout', 'stderr',  or 'file': '${type}' given`,
-      type.includes("/") ? `write file ${type}` : meantHint(type, ["null", "stdout", "stderr", "file"]),
+      type.includes("/")
+        ? `write file ${type}`
+        : meantHint(type, ["null", "stdout", "stderr", "file", "log"]),
     );
   const file = oneArg(d);
   return file === "" ? { type } : { type, file };
@@ -82,11 +87,11 @@ const readOption: Readonly<Record<string, ReadOption>> = {
       );
     draft.restart_policy = policy;
   },
-  redirect_stdout: (d, draft) => {
-    draft.redirect_stdout = outputTarget(d);
+  redirect_stdout: (d, draft, compat) => {
+    draft.redirect_stdout = outputTarget(d, compat);
   },
-  redirect_stderr: (d, draft) => {
-    draft.redirect_stderr = outputTarget(d);
+  redirect_stderr: (d, draft, compat) => {
+    draft.redirect_stderr = outputTarget(d, compat);
   },
   termination_grace_period: (d, draft) => {
     const period = oneArg(d);
@@ -109,8 +114,11 @@ const readOption: Readonly<Record<string, ReadOption>> = {
   },
 };
 
+/** What the Go module knows. */
+const moduleOptionNames: readonly string[] = Object.keys(readOption);
+
 /** The options of a command, in the order of the documentation. */
-export const optionNames: readonly string[] = Object.keys(readOption);
+export const optionNames: readonly string[] = [...moduleOptionNames, ...Object.keys(ownOptions)];
 
 /**
  * Reads the `supervisor` global option. The dispenser stands before the word `supervisor`.
@@ -122,11 +130,12 @@ export const optionNames: readonly string[] = Object.keys(readOption);
  *         env                      <key> <value...>
  *         user                     <name>
  *         restart_policy           always | on_failure | never
- *         redirect_stdout          null | stdout | stderr | file <path>
- *         redirect_stderr          null | stdout | stderr | file <path>
+ *         redirect_stdout          null | stdout | stderr | file <path> [{ … }] | log [{ … }]
+ *         redirect_stderr          null | stdout | stderr | file <path> [{ … }] | log [{ … }]
  *         termination_grace_period <duration>
  *         stop_signal              <signal>
  *         replicas                 <number>
+ *         (our own options: see own-options.ts)
  *     }
  * }
  * ```
@@ -144,6 +153,7 @@ export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading
   const places: DefinitionPlaces[] = [];
   const problems: Problem[] = [];
   const errors: SupervisorError[] = [];
+  const known = compat ? moduleOptionNames : optionNames;
   d.next();
   const name = d.token();
   if (name && d.countRemainingArgs() > 0)
@@ -158,18 +168,21 @@ export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading
     const command = tokenPlace(d.token()!);
     const options: Record<string, Place> = {};
     const draft: Draft = { command: [d.val(), ...d.remainingArgs()] };
-    const review = new Review(d, problems);
+    const review = new Review(d, problems, known);
     while (d.nextBlock(1)) {
       review.word();
-      const option = Object.hasOwn(readOption, d.val()) ? readOption[d.val()] : undefined;
-      if (option) options[d.val()] = tokenPlace(d.token()!);
-      if (!option) continue;
+      const name = d.val();
+      if (!known.includes(name)) continue;
+      const token = d.token()!;
+      options[name] = tokenPlace(token);
       try {
-        option(d, draft);
-        if (option === readOption.stop_signal) reviewStopSignal(d.token()!, compat, problems);
+        readOne(d, name, draft, compat);
+        if (name === "stop_signal") reviewStopSignal(d.token()!, compat, problems);
       } catch (error) {
         if (!(error instanceof SupervisorError)) throw error;
         errors.push(error);
+        // What comes after it is checked without it.
+        if (Object.hasOwn(ownOptions, name)) delete draft[name as keyof OpenDraft];
         review.passLine();
       }
     }
@@ -179,120 +192,30 @@ export function readSupervisor(d: Dispenser, compat: boolean): SupervisorReading
   return { definitions, places, problems, errors };
 }
 
-/** The keys as the Go struct has them, without those that `omitempty` leaves out. */
+/** Reads one option, on whose name the dispenser stands; our own are checked at once, as the module checks its own. */
+function readOne(d: Dispenser, name: string, draft: Draft, compat: boolean): void {
+  const token = d.token()!;
+  const own = ownOptions[name];
+  if (own !== undefined) {
+    own.read(d, draft);
+    checkAt(token, draft, own.check);
+    return;
+  }
+  readOption[name]?.(d, draft, compat);
+  if (compat || (name !== "redirect_stdout" && name !== "redirect_stderr")) return;
+  readTargetBlock(d, name, draft);
+  checkAt(token, draft, (definition) => checkTarget(name, definition));
+}
+
+/** The keys in the order of the Go struct, without those that its `omitempty` leaves out. */
 function inOrder(draft: Draft): DefinitionJson {
-  const { command, replicas, dir, env, redirect_stdout, redirect_stderr } = draft;
-  const { restart_policy, termination_grace_period, user, stop_signal } = draft;
-  const sortedEnv = env && Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return {
-    command,
-    ...(replicas === undefined ? {} : { replicas }),
-    ...(dir ? { dir } : {}),
-    ...(sortedEnv ? { env: sortedEnv } : {}),
-    ...(redirect_stdout ? { redirect_stdout } : {}),
-    ...(redirect_stderr ? { redirect_stderr } : {}),
-    ...(restart_policy ? { restart_policy } : {}),
-    ...(termination_grace_period ? { termination_grace_period } : {}),
-    ...(user ? { user } : {}),
-    ...(stop_signal ? { stop_signal } : {}),
-  };
+  const values: Readonly<Record<string, unknown>> = { ...draft, env: sortedKeys(draft.env) };
+  const present = definitionFields.fields
+    .map(({ json }) => [json, values[json]] as const)
+    .filter(([, value]) => value !== undefined && value !== "");
+  return Object.fromEntries(present) as unknown as DefinitionJson;
 }
 
-/** Looks at each word that the module takes for an option of a command, one problem a line at most. */
-class Review {
-  readonly #d: Dispenser;
-  readonly #problems: Problem[];
-  /** Deeper than this is a block that does not belong here; what stands in it is not looked at. */
-  readonly #level: number;
-  #lineHasProblem = false;
-  #lastOption = "";
-
-  constructor(d: Dispenser, problems: Problem[]) {
-    this.#d = d;
-    this.#problems = problems;
-    this.#level = 2;
-  }
-
-  word(): void {
-    const d = this.#d;
-    const token = d.token()!;
-    const nested = d.nesting() > this.#level;
-    if (d.isNewLine()) this.#lineHasProblem = false;
-    if (this.#lineHasProblem) return;
-    if (nested) {
-      if (token.text === "{" && token.quote === "" && d.nesting() === this.#level + 1) this.#block(token);
-    } else if (d.isNewLine()) {
-      if (token.text !== "}") this.#option(token);
-    } else {
-      this.#extra(token);
-    }
-  }
-
-  /** What is left of the line is not looked at: its option was wrong already. */
-  passLine(): void {
-    this.#d.remainingArgs();
-    this.#lineHasProblem = true;
-  }
-
-  #note(problem: Problem): void {
-    this.#problems.push(problem);
-    this.#lineHasProblem = true;
-  }
-
-  #option(token: Token): void {
-    this.#lastOption = token.text;
-    if (optionNames.includes(token.text)) return;
-    const meant = suggest(token.text, optionNames);
-    this.#note(
-      problemAt(
-        token,
-        "UNKNOWN_OPTION",
-        `unrecognized option '${token.text}'${meant === undefined ? "" : `, did you mean '${meant}'?`}`,
-        meant === undefined ? `the options are ${optionNames.join(", ")}` : `write ${meant}`,
-      ),
-    );
-  }
-
-  #block(token: Token): void {
-    this.#note(
-      problemAt(
-        token,
-        "UNKNOWN_BLOCK",
-        `'${this.#lastOption}' takes no block; options in it apply to the command itself`,
-      ),
-    );
-  }
-
-  #extra(token: Token): void {
-    this.#note(
-      problemAt(
-        token,
-        "EXTRA_ARGUMENT",
-        `unexpected '${token.text}' after the arguments of '${this.#lastOption}'`,
-        `quote the ${token.text.includes("}}") ? "template" : "value"} if it contains spaces`,
-      ),
-    );
-  }
-}
-
-function reviewStopSignal(token: Token, compat: boolean, problems: Problem[]): void {
-  const signal = token.text;
-  if (signal === "") return;
-  if (signalNumber(signal) === undefined)
-    problems.push(
-      problemAt(
-        token,
-        "STOP_SIGNAL",
-        `'stop_signal' should be a signal, '${signal}' given; the Go module reads it as SIGINT`,
-      ),
-    );
-  else if (compat && !isModuleSignal(signal))
-    problems.push(
-      problemAt(
-        token,
-        "STOP_SIGNAL",
-        `the Go module reads 'stop_signal ${signal}' as SIGINT`,
-        "write the full name, such as SIGTERM",
-      ),
-    );
+function sortedKeys(env: DefinitionJson["env"]): DefinitionJson["env"] {
+  return env && Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

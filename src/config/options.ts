@@ -5,11 +5,16 @@ import { executeOptions, type TemplateData, type TemplateOptions } from "../go/t
 import {
   commandLine,
   type Definition,
+  moduleTargetTypes,
   type OutputTarget,
-  outputTargetTypes,
   type RestartPolicy,
   restartPolicies,
 } from "./definition.ts";
+import { invalid } from "./invalid.ts";
+import { planStream, type StreamPlan } from "./output-plan.ts";
+import { planRestarts, type RestartPlan } from "./restart-plan.ts";
+import { planRights, type RightsPlan } from "./rights-plan.ts";
+import { planStop, type StopStep } from "./stop-plan.ts";
 import { isModuleSignal, signalNumber } from "./stop-signal.ts";
 
 /**
@@ -23,14 +28,25 @@ export interface Options extends TemplateData {
   readonly restartPolicy: RestartPolicy;
 }
 
-/** A replica's options together with what the original's `Options` has no field for. */
+/** A replica's options together with what the original's `Options` has no field for. Templates are applied. */
 export interface ReplicaPlan {
   readonly options: Options;
   /** The command as configured, before templates: how the original names a process in its log. */
   readonly commandAsWritten: readonly string[];
-  /** Log file paths with templates applied; undefined for a stream that goes to no file. */
-  readonly stdoutFile: string | undefined;
-  readonly stderrFile: string | undefined;
+  /** How people call the process: all replicas of a definition have one name. */
+  readonly name: string;
+  readonly stdout: StreamPlan;
+  readonly stderr: StreamPlan;
+  readonly restarts: RestartPlan;
+  /** The signals of a stop, in order; SIGKILL follows. */
+  readonly stopSteps: readonly StopStep[];
+  /** Run before any stop signal; empty: none. */
+  readonly stopCommand: readonly string[];
+  readonly rights: RightsPlan;
+  /** Paths of env files, read at each start. */
+  readonly envFiles: readonly string[];
+  /** Which of our own variables are passed on; undefined: all. */
+  readonly keepEnv: readonly string[] | undefined;
 }
 
 export interface OptionsContext extends TemplateOptions {
@@ -52,22 +68,42 @@ const defaultStopSignal = 2;
  */
 export function planReplicas(definition: Definition, context: OptionsContext = {}): ReplicaPlan[] {
   const base = defaults(definition, context);
+  const shared = planShared(definition, base);
   const replicas = definition.replicas ?? 1;
   if (replicas < 0) throw invalid("replicas", `'replicas' should be a positive integer, '${replicas}' given`);
   if (replicas > maximumReplicas) {
     throw invalid("replicas", `'replicas' should be at most ${maximumReplicas}, '${replicas}' given`);
   }
   return Array.from({ length: replicas }, (_, replica) =>
-    applyTemplates({ ...base, replica }, definition, context),
+    applyTemplates({ ...base, replica }, definition, context, shared),
   );
 }
 
-function invalid(option: string, message: string, hint?: string): SupervisorError {
-  return new SupervisorError("DEFINITION", message, { option, hint });
+/** What is the same for all replicas: no template reaches it. */
+type SharedPlan = Pick<
+  ReplicaPlan,
+  "commandAsWritten" | "name" | "restarts" | "stopSteps" | "rights" | "keepEnv"
+>;
+
+function planShared(definition: Definition, base: Omit<Options, "replica">): SharedPlan {
+  const stopStep = { signal: base.stopSignal, wait: Number(base.terminationGracePeriod) / 1e6 };
+  return {
+    commandAsWritten: definition.command,
+    name: definition.name || baseName(base.command),
+    restarts: planRestarts(definition),
+    stopSteps: planStop(definition, stopStep),
+    rights: planRights(definition),
+    keepEnv: definition.clearEnv,
+  };
+}
+
+function baseName(command: string): string {
+  return command.slice(command.lastIndexOf("/") + 1) || command;
 }
 
 function defaults(definition: Definition, context: OptionsContext): Omit<Options, "replica"> {
   const [command, ...args] = definition.command;
+  const compat = context.compat ?? false;
   if (command === undefined) {
     throw invalid(
       "command",
@@ -80,25 +116,28 @@ function defaults(definition: Definition, context: OptionsContext): Omit<Options
     args,
     dir: definition.dir ?? "",
     env: Object.entries(definition.env ?? {}).map(([key, value]) => `${key}=${value}`),
-    redirectStdout: checkTarget("redirect_stdout", definition.redirectStdout ?? { type: "stdout" }),
-    redirectStderr: checkTarget("redirect_stderr", definition.redirectStderr ?? { type: "stderr" }),
+    redirectStdout: checkTarget("redirect_stdout", definition.redirectStdout ?? { type: "stdout" }, compat),
+    redirectStderr: checkTarget("redirect_stderr", definition.redirectStderr ?? { type: "stderr" }, compat),
     restartPolicy: checkRestartPolicy(definition.restartPolicy ?? "always"),
     terminationGracePeriod: parseGracePeriod(definition),
     user: definition.user ?? "",
-    stopSignal: parseStopSignal(definition.stopSignal ?? "", context.compat ?? false),
+    stopSignal: parseStopSignal(definition.stopSignal ?? "", compat),
   };
 }
 
-function checkTarget(option: string, target: OutputTarget): OutputTarget {
-  if (!outputTargetTypes.includes(target.type)) {
+/** As the original checks it, before any template is applied; templates see the type and the path alone. */
+function checkTarget(option: string, target: OutputTarget, compat: boolean): OutputTarget {
+  const { type, file } = target;
+  // For its checks of everything else; a path that is a template has not its value yet.
+  if (!compat) planStream(option, target, file ?? "");
+  if (!moduleTargetTypes.includes(type) && (compat || type !== "log")) {
     throw invalid(
       option,
-      `unsupported output target type '${target.type}', allowed: ${outputTargetTypes.join(", ")}`,
+      `unsupported output target type '${type}', allowed: ${moduleTargetTypes.join(", ")}`,
     );
   }
-  if (target.type === "file" && !target.file)
-    throw invalid(option, "invalid output target, file should be defined");
-  return target;
+  if (type === "file" && !file) throw invalid(option, "invalid output target, file should be defined");
+  return file === undefined ? { type } : { type, file };
 }
 
 function checkRestartPolicy(policy: RestartPolicy): RestartPolicy {
@@ -141,7 +180,12 @@ function parseStopSignal(text: string, compat: boolean): number {
 }
 
 /** Applies the templates of one replica and gathers every error, in the original's order and words. */
-function applyTemplates(raw: Options, definition: Definition, context: OptionsContext): ReplicaPlan {
+function applyTemplates(
+  raw: Options,
+  definition: Definition,
+  context: OptionsContext,
+  shared: SharedPlan,
+): ReplicaPlan {
   const errors: { option: string; message: string }[] = [];
   const apply = (option: string, text: string, where = option): string => {
     if (!text.includes("{{")) return text;
@@ -160,14 +204,12 @@ function applyTemplates(raw: Options, definition: Definition, context: OptionsCo
     dir: apply("dir", raw.dir),
     env: raw.env.map((entry, index) => apply("env", entry, `env[${index}]`)),
   };
-  const file = (option: string, target: OutputTarget) =>
-    target.type === "file" ? apply(option, target.file ?? "") : undefined;
-  const plan: ReplicaPlan = {
-    options,
-    commandAsWritten: definition.command,
-    stdoutFile: context.compat ? raw.redirectStdout.file : file("redirect_stdout", raw.redirectStdout),
-    stderrFile: context.compat ? raw.redirectStderr.file : file("redirect_stderr", raw.redirectStderr),
-  };
+  const path = ({ type, file = "" }: OutputTarget, option: string) =>
+    type !== "file" || context.compat ? file : apply(option, file);
+  const stdoutPath = path(raw.redirectStdout, "redirect_stdout");
+  const stderrPath = path(raw.redirectStderr, "redirect_stderr");
+  const stopCommand = (definition.stopCommand ?? []).map((word) => apply("stop_command", word));
+  const envFiles = (definition.envFile ?? []).map((file) => apply("env_file", file));
   if (errors.length > 0) {
     const messages = errors.map(({ message }) => message).join("\n");
     throw new SupervisorError("TEMPLATE", `failed to process templates: \n${messages}`, {
@@ -175,5 +217,12 @@ function applyTemplates(raw: Options, definition: Definition, context: OptionsCo
       hint: "try it: caddy-supervisor template 'TEXT'",
     });
   }
-  return plan;
+  return {
+    ...shared,
+    options,
+    stdout: planStream("redirect_stdout", definition.redirectStdout ?? raw.redirectStdout, stdoutPath),
+    stderr: planStream("redirect_stderr", definition.redirectStderr ?? raw.redirectStderr, stderrPath),
+    stopCommand,
+    envFiles,
+  };
 }

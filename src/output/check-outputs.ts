@@ -1,16 +1,16 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { cannotOpen, type StreamTargets } from "./open-outputs.ts";
+import { cannotOpen, type StreamPlans } from "./open-outputs.ts";
 
 /**
  * Whether the log files of a replica could be opened, without creating any.
  *
  * @throws SupervisorError `LOG_FILE`
  */
-export function checkOutputs(targets: StreamTargets, cwd: string): void {
+export function checkOutputs(targets: StreamPlans, cwd: string): void {
   for (const stream of ["stdout", "stderr"] as const) {
-    const { type, file } = targets[stream];
-    if (type === "file") checkFile(resolve(cwd, file ?? ""), stream);
+    const target = targets[stream];
+    if (target.type === "file" || target.type === "managed") checkFile(resolve(cwd, target.path), stream);
   }
 }
 

@@ -1,20 +1,12 @@
 import { closeSync, constants, openSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { OutputTarget } from "../config/definition.ts";
+import type { StreamPlan } from "../config/output-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 import type { OpenOutputs } from "../supervise/node-spawner.ts";
 
-/** Where the two streams of a replica go; `file` is the path with its template applied. */
-export interface StreamTargets {
-  readonly stdout: StreamTarget;
-  readonly stderr: StreamTarget;
-}
-
-export interface StreamTarget {
-  readonly type: OutputTarget["type"];
-  readonly file: string | undefined;
-}
+/** Where the two streams of a replica go. */
+export type StreamPlans = Readonly<Record<"stdout" | "stderr", StreamPlan>>;
 
 const inherited = { stdout: 1, stderr: 2, null: "ignore" } as const;
 
@@ -24,15 +16,16 @@ const inherited = { stdout: 1, stderr: 2, null: "ignore" } as const;
  *
  * @throws SupervisorError `LOG_FILE` with Go's text (`open PATH: permission denied`)
  */
-export function openOutputs({ stdout, stderr }: StreamTargets, cwd: string): OpenOutputs {
+export function openOutputs({ stdout, stderr }: StreamPlans, cwd: string): OpenOutputs {
   const opened = new Map<string, number>();
   const close = () => {
     for (const descriptor of opened.values()) closeSync(descriptor);
     opened.clear();
   };
-  const descriptorOf = (target: StreamTarget, stream: string): number | "ignore" => {
-    if (target.type !== "file") return inherited[target.type];
-    const path = resolve(cwd, target.file ?? "");
+  const descriptorOf = (target: StreamPlan, stream: string): number | "ignore" => {
+    if (target.type === "log") return inherited[stream === "stdout" ? "stdout" : "stderr"];
+    if (target.type !== "file" && target.type !== "managed") return inherited[target.type];
+    const path = resolve(cwd, target.path);
     const before = opened.get(path);
     if (before !== undefined) return before;
     const descriptor = openForAppend(path, stream);

@@ -1,3 +1,5 @@
+import { type BackoffSettings, defaultBackoff } from "../config/restart-plan.ts";
+
 /**
  * When a replica is started again after a run has ended: pure arithmetic, in milliseconds.
  *
@@ -5,25 +7,6 @@
  * before it (the original's rule). A clean exit neither waits for nor resets that delay, but two starts of a
  * replica are never less than 1 s apart after one (the original spun at over a thousand starts per second).
  */
-
-export interface BackoffSettings {
-  /** The wait after the second failure in a row. */
-  readonly initial: number;
-  readonly maximum: number;
-  readonly multiplier: number;
-  /** A run at least this long forgets earlier failures. */
-  readonly resetAfter: number;
-  /** The least time between two starts, after a clean exit. */
-  readonly spacing: number;
-}
-
-export const defaultBackoff: BackoffSettings = {
-  initial: 1_000,
-  maximum: 300_000,
-  multiplier: 2,
-  resetAfter: 600_000,
-  spacing: 1_000,
-};
 
 /** A run that is over. */
 export interface EndedRun {

@@ -1,15 +1,11 @@
 import type { Options } from "../config/options.ts";
-import type { BackoffSettings, WaitReason } from "./backoff.ts";
+import type { BackoffSettings } from "../config/restart-plan.ts";
+import type { StopStep } from "../config/stop-plan.ts";
+import type { WaitReason } from "./backoff.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import type { Clock, ReadinessProbe, ReplicaLog, Spawner, Sweeper, SweptProcess } from "./ports.ts";
 import type { Decide } from "./restart.ts";
 import type { State } from "./transitions.ts";
-
-/** One attempt to make a process stop: a signal to its group, and how long (ms) it may take to work. */
-export interface StopStep {
-  readonly signal: number;
-  readonly wait: number;
-}
 
 /** Everything a supervisor needs: what it runs, its rules, and its doors to the world. */
 export interface SupervisorParts {

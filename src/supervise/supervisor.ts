@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Options } from "../config/options.ts";
-import { defaultBackoff, nextStart, type WaitReason } from "./backoff.ts";
+import { defaultBackoff } from "../config/restart-plan.ts";
+import { nextStart, type WaitReason } from "./backoff.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { type ExitStatus, exitText, isClean } from "./exit-status.ts";
 import type { LogLevel, RunningProcess, SweptProcess, Timer } from "./ports.ts";

@@ -1,5 +1,6 @@
 import type { RestartPolicy } from "../../src/config/definition.ts";
 import type { Options } from "../../src/config/options.ts";
+import type { StopStep } from "../../src/config/stop-plan.ts";
 import type { ExitStatus } from "../../src/supervise/exit-status.ts";
 import type {
   LogLevel,
@@ -12,7 +13,7 @@ import type {
 } from "../../src/supervise/ports.ts";
 import { decideByPolicy } from "../../src/supervise/restart.ts";
 import { Supervisor } from "../../src/supervise/supervisor.ts";
-import type { StopStep } from "../../src/supervise/supervisor-parts.ts";
+
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** Processes that exist only on paper: the test says when each is born, ends, or ignores a signal. */

@@ -44,11 +44,11 @@ describe("planReplicas", () => {
       // Template data is the definition before templates, as in the module.
       env: ["K1=app-{{.Replica}}"],
     });
-    expect(plans(definition).map(({ stdoutFile, stderrFile }) => [stdoutFile, stderrFile])).toEqual([
-      ["/log/0", undefined],
-      ["/log/1", undefined],
+    expect(plans(definition).map(({ stdout, stderr }) => [stdout, stderr])).toEqual([
+      [{ type: "file", path: "/log/0" }, { type: "stderr" }],
+      [{ type: "file", path: "/log/1" }, { type: "stderr" }],
     ]);
-    expect(plans(definition, true)[1]?.stdoutFile).toBe("/log/{{.Replica}}");
+    expect(plans(definition, true)[1]?.stdout).toEqual({ type: "file", path: "/log/{{.Replica}}" });
   });
 
   it("gathers every error of the first replica that fails", () => {

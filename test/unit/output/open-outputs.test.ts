@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { StreamPlan } from "../../../src/config/output-plan.ts";
 import { checkOutputs } from "../../../src/output/check-outputs.ts";
-import { openOutputs, type StreamTarget } from "../../../src/output/open-outputs.ts";
+import { openOutputs } from "../../../src/output/open-outputs.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -11,8 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const plain = (type: "null" | "stdout" | "stderr"): StreamTarget => ({ type, file: undefined });
-const file = (name: string): StreamTarget => ({ type: "file", file: name });
+const plain = (type: "null" | "stdout" | "stderr"): StreamPlan => ({ type });
+const file = (name: string): StreamPlan => ({ type: "file", path: name });
 
 describe("openOutputs", () => {
   it("hands on our own streams, wherever they are told to go", () => {
