@@ -7,6 +7,7 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
 import { type UserChange, userChange } from "../supervise/credentials.ts";
+import { shellCode } from "../supervise/exit-status.ts";
 import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
@@ -37,11 +38,14 @@ export interface ReplicaRef {
   readonly replica: number;
 }
 
+const forwarded = ["started", "ready", "exited", "failed", "crashed", "restarting", "stopped"] as const;
+
 /** The events of {@link Supervisor}, with the replica they are about. */
 export type AppEvents = {
-  [Name in "started" | "ready" | "exited" | "failed" | "restarting" | "stopped"]: [
-    event: ReplicaRef & SupervisorEvents[Name][0],
-  ];
+  [Name in (typeof forwarded)[number]]: [event: ReplicaRef & SupervisorEvents[Name][0]];
+} & {
+  /** An essential process is finally down; `exitCode` is what a program that lives for it should end with. */
+  essentialDown: [event: ReplicaRef & { exitCode: number }];
 };
 
 interface Provisioned {
@@ -52,8 +56,6 @@ interface Provisioned {
 const startsPerTurn = 16;
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const silent: ReplicaLog = { log() {} };
-const forwarded = ["started", "ready", "exited", "failed", "restarting", "stopped"] as const;
-
 /**
  * The `supervisor` app: all processes of a configuration.
  *
@@ -145,6 +147,7 @@ export class App extends EventEmitter<AppEvents> {
     this.#supervisors = (this.#provisioned ?? []).map(({ plan, user }, index) => {
       const supervisor = makeSupervisor(plan, user, String(index), surroundings);
       this.#forwardEvents(supervisor);
+      if (plan.restarts.essential) this.#watchEssential(supervisor);
       return supervisor;
     });
     for (const [index, supervisor] of this.#supervisors.entries()) {
@@ -197,14 +200,26 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   #forwardEvents(supervisor: Supervisor): void {
-    const { command, args, replica } = supervisor.options;
-    const ref: ReplicaRef = { command: [command, ...args], replica };
+    const ref = this.#refOf(supervisor);
     for (const name of forwarded) {
       supervisor.on(name, (event: object) => {
         // Each event is forwarded under its own name: the pair is right for every member of the union.
         (this as EventEmitter).emit(name, { ...ref, ...event });
       });
     }
+  }
+
+  #watchEssential(supervisor: Supervisor): void {
+    supervisor.on("state", (state) => {
+      if (state !== "exited" && state !== "failed") return;
+      const status = supervisor.lastEnd?.status;
+      const exitCode = status === undefined ? 1 : shellCode(status);
+      this.emit("essentialDown", { ...this.#refOf(supervisor), exitCode });
+    });
+  }
+
+  #refOf({ options }: Supervisor): ReplicaRef {
+    return { command: [options.command, ...options.args], replica: options.replica };
   }
 
   async #takeCustody(): Promise<Custody> {

@@ -69,6 +69,11 @@ export class Daemon {
     this.#log = parts.logger;
     const { config, env, cwd, logger } = parts;
     this.#app = new App(config, { logger: logger.named("supervisor"), env, cwd });
+    this.#app.on("essentialDown", ({ command, replica, exitCode }) => {
+      const fields = { command, replica, exit_code: exitCode };
+      this.#log.named("supervisor").log("warn", "essential process is down, shutting down", fields);
+      this.#end({ by: "essential process", exitCode });
+    });
   }
 
   /**

@@ -6,11 +6,13 @@ import { processEnvironment } from "../supervise/environment.ts";
 import { GroupWatch } from "../supervise/group-watch.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
-import { NodeSpawner } from "../supervise/node-spawner.ts";
+import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
 import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import { linuxProcessTable, type ProcessTable } from "../supervise/process-table.ts";
 import { decideByPolicy } from "../supervise/restart.ts";
+import { spawnedStopCommand } from "../supervise/stop-command.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
+import type { StopCommand, SupervisorRules } from "../supervise/supervisor-parts.ts";
 import { TreeSweeper } from "../supervise/tree-sweeper.ts";
 
 /** What the supervisors of one instance share. */
@@ -40,30 +42,42 @@ export function makeSupervisor(
 ): Supervisor {
   const { options } = plan;
   const { instance, clock, sweeper, table, groups, log, env, cwd } = surroundings;
+  const request = (life: number): SpawnRequest => ({
+    command: options.command,
+    args: options.args,
+    dir: workingDirectory(options, cwd),
+    environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
+    user,
+    openOutputs: () => openOutputs(plan, cwd),
+  });
   const spawner = new NodeSpawner({
-    request: (life) => ({
-      command: options.command,
-      args: options.args,
-      dir: workingDirectory(options, cwd),
-      environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
-      user,
-      openOutputs: () => openOutputs(plan, cwd),
-    }),
+    request,
     table,
     groups,
     ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
     ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
   });
+  const stopCommand = spawnedStopCommand(plan.stopCommand, { request, table, groups });
   return new Supervisor({
     options,
     commandAsWritten: plan.commandAsWritten,
-    decide: decideByPolicy[options.restartPolicy],
-    stopSteps: plan.stopSteps,
+    rules: supervisorRules(plan, stopCommand),
     clock,
     spawner,
     sweeper: replicaSweeper(sweeper, instance, id),
     log,
   });
+}
+
+/** What a plan says of restarts and stops; the part of a supervisor that a reload may replace. */
+function supervisorRules(plan: ReplicaPlan, command: StopCommand | undefined): SupervisorRules {
+  const { restarts, stopSteps, options } = plan;
+  const grace = Number(options.terminationGracePeriod) / 1e6;
+  return {
+    ...restarts,
+    decide: decideByPolicy[options.restartPolicy],
+    stopAttempts: command === undefined ? stopSteps : [{ command, wait: grace }, ...stopSteps],
+  };
 }
 
 /** Undefined when the definition names none and relative paths begin where we are. */

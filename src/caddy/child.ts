@@ -1,3 +1,4 @@
+import { defaultBackoff } from "../config/restart-plan.ts";
 import type { StopStep } from "../config/stop-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import { processEnvironment } from "../supervise/environment.ts";
@@ -19,7 +20,7 @@ export const caddyId = "caddy";
  * SIGTERM, then SIGQUIT for in-flight requests that do not end (Caddy itself would wait for ever). Never a second SIGINT:
  * for Caddy that means to give up at once.
  */
-const stopSteps: readonly StopStep[] = [
+const stopAttempts: readonly StopStep[] = [
   { signal: 15, wait: 3_000 },
   { signal: 3, wait: 1_000 },
 ];
@@ -84,8 +85,13 @@ export class CaddyChild {
         stopSignal: 15,
       },
       commandAsWritten: [binary, ...args],
-      decide,
-      stopSteps,
+      rules: {
+        decide,
+        stopAttempts,
+        backoff: defaultBackoff,
+        limit: undefined,
+        successExitCodes: [0],
+      },
       clock: parts.clock,
       sweeper: parts.sweeper,
       log: parts.log,

@@ -26,11 +26,15 @@ export interface NextStart {
   readonly reset: boolean;
 }
 
-/** Decides the wait before the next start. `delay` is what the decision before this one returned, at first 0. */
+/**
+ * Decides the wait before the next start. `delay` is what the decision before this one returned, at first 0; `random`
+ * gives numbers from 0 up to 1, for the jitter.
+ */
 export function nextStart(
   run: EndedRun,
   delay: number,
   settings: BackoffSettings = defaultBackoff,
+  random: () => number = Math.random,
 ): NextStart {
   const lasted = run.uptime >= settings.resetAfter;
   const reset = lasted && delay > 0;
@@ -39,5 +43,6 @@ export function nextStart(
     return { wait: Math.max(0, settings.spacing - run.uptime), reason: "spacing", delay: current, reset };
   }
   const following = current === 0 ? settings.initial : current * settings.multiplier;
-  return { wait: current, reason: "backoff", delay: Math.min(following, settings.maximum), reset };
+  const wait = Math.round(current * (1 - settings.jitter * random()));
+  return { wait, reason: "backoff", delay: Math.min(following, settings.maximum), reset };
 }

@@ -12,8 +12,13 @@ export function exitStatus(code: number | null, signal: NodeJS.Signals | null): 
   return { code: code ?? 0 };
 }
 
-export function isClean(status: ExitStatus): boolean {
-  return status.code === 0;
+export function isClean(status: ExitStatus, successExitCodes: readonly number[]): boolean {
+  return status.code !== undefined && successExitCodes.includes(status.code);
+}
+
+/** What a shell would show for it, and what we end with for an essential process: the code, or 128 plus the signal. */
+export function shellCode(status: ExitStatus): number {
+  return status.code ?? 128 + status.signal;
 }
 
 /** Go's text of an unclean end (os/exec.ExitError): `exit status 3`, `signal: killed`. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { setprivArguments, type UserChange } from "./credentials.ts";
+import { missingInterpreter } from "./exec-fault.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { GroupWatch } from "./group-watch.ts";
 import { errnoText, locate } from "./lookup.ts";
@@ -75,7 +76,12 @@ export class NodeSpawner implements Spawner {
   }
 
   #start(file: string, request: SpawnRequest, outputs: OpenOutputs, listener: SpawnListener): void {
-    const fail = (error: unknown) => listener.onFailed(`fork/exec ${request.command}: ${errnoText(error)}`);
+    const fail = (error: unknown) => {
+      const missing =
+        (error as NodeJS.ErrnoException).code === "ENOENT" ? missingInterpreter(file) : undefined;
+      const reason = missing === undefined ? "" : ` (its interpreter ${missing} is missing)`;
+      listener.onFailed(`fork/exec ${request.command}: ${errnoText(error)}${reason}`);
+    };
     let child: ChildProcess;
     try {
       child = launch(file, request, outputs);

@@ -34,6 +34,8 @@ export interface RunningProcess extends ProcessIdentity {
   clearGroup(): void;
   /** Calls back once, later, when no living process is left in the group. Returns the function that stops the watch. */
   whenGroupGone(onGone: () => void): () => void;
+  /** The last lines that the run wrote, once it has ended; absent when its output does not pass where we can see it. */
+  lastLines?(): readonly string[];
 }
 
 export interface SpawnListener {

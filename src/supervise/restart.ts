@@ -5,6 +5,8 @@ import type { ExitStatus } from "./exit-status.ts";
 /** A run that is over; `status` is undefined when the process could not even be started. */
 export interface RunEnd extends EndedRun {
   readonly status: ExitStatus | undefined;
+  /** Why it is no success; undefined for one. */
+  readonly error: string | undefined;
   /** Counts the starts of the replica from 1. */
   readonly life: number;
   /** Whether the replica was ready in this run or an earlier one. */

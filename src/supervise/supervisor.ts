@@ -1,12 +1,19 @@
 import { EventEmitter } from "node:events";
 import type { Options } from "../config/options.ts";
-import { defaultBackoff } from "../config/restart-plan.ts";
-import { nextStart, type WaitReason } from "./backoff.ts";
+import { type Aftermath, Verdicts } from "./aftermath.ts";
+import { crashFields, endText } from "./crash-record.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import { type ExitStatus, exitText, isClean } from "./exit-status.ts";
+import { type ExitStatus, isClean } from "./exit-status.ts";
 import type { LogLevel, RunningProcess, SweptProcess, Timer } from "./ports.ts";
 import type { RunEnd, Verdict } from "./restart.ts";
-import type { StopReport, SupervisorEvents, SupervisorParts, Waiting } from "./supervisor-parts.ts";
+import { StopSequence } from "./stop-sequence.ts";
+import type {
+  StopReport,
+  SupervisorEvents,
+  SupervisorParts,
+  SupervisorRules,
+  Waiting,
+} from "./supervisor-parts.ts";
 import {
   aliveStates,
   type Effect,
@@ -41,14 +48,15 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #wasReady = false;
   #stopProbe: (() => void) | undefined;
   #stopWatch: (() => void) | undefined;
-  /** Back-off: what the next failure will wait. */
-  #delay = 0;
-  #nextWait: { wait: number; reason: WaitReason } = { wait: 0, reason: "backoff" };
+  #rules: SupervisorRules;
+  readonly #verdicts: Verdicts;
+  #aftermath: Aftermath | undefined;
+  #lastEnd: RunEnd | undefined;
+  #restarts = 0;
   #waiting: (Waiting & { readonly timer: Timer }) | undefined;
-  #grace: Timer | undefined;
   /** Written by the table's effects alone: whether a start is to follow the stop under way. */
   #wanted = false;
-  #stepsTaken = 0;
+  readonly #stopSequence: StopSequence;
   #report: StopReport = { forced: false, killed: [], survivors: [] };
   #whenDown: Deferred<void> | undefined;
 
@@ -57,6 +65,15 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#parts = parts;
     this.options = parts.options;
     this.commandAsWritten = parts.commandAsWritten;
+    this.#rules = parts.rules;
+    this.#verdicts = new Verdicts(parts.random);
+    this.#stopSequence = new StopSequence({
+      clock: parts.clock,
+      onEnd: (end) => this.#dispatch(end),
+      onSignal: (signal) =>
+        this.#log("debug", "sending 'interrupt signal to gracefully stop the process", { signal }),
+      onCommandFault: (error) => this.#log("warn", "stop command failed", { error }),
+    });
   }
 
   get state(): State {
@@ -74,6 +91,26 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return this.#life;
   }
 
+  /** How often it was started again after a run that ended by itself, since somebody last started it. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** How the last run ended; undefined when none has. */
+  get lastEnd(): RunEnd | undefined {
+    return this.#lastEnd;
+  }
+
+  /** Why it was given up on, beyond the end of its last run: its restart limit. */
+  get because(): string | undefined {
+    return this.#state === "failed" ? this.#aftermath?.because : undefined;
+  }
+
+  /** Milliseconds since the running process was started; undefined when none runs. */
+  get uptime(): number | undefined {
+    return this.pid === undefined ? undefined : this.#parts.clock.now() - this.#startedAt;
+  }
+
   /** Why and until when it waits; undefined when it does not. */
   get waiting(): Waiting | undefined {
     return this.#waiting && { reason: this.#waiting.reason, until: this.#waiting.until };
@@ -84,6 +121,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
    * restarted. During a stop it waits for the end of the stop and starts anew.
    */
   async run(): Promise<void> {
+    if (restStates.includes(this.#state)) this.#forgive();
     let down = this.#down();
     this.#dispatch("start");
     await down;
@@ -113,9 +151,21 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return this.#report;
   }
 
+  /** Takes on other rules: they hold for the next end or stop. The process does not notice. */
+  adopt(rules: SupervisorRules): void {
+    this.#rules = rules;
+  }
+
   /** Ends a wait: the replica is started now. */
   retry(): void {
+    if (this.#state === "failed") this.#forgive();
     this.#dispatch("retry");
+  }
+
+  /** A start that somebody asked for: earlier restarts do not count against it. */
+  #forgive(): void {
+    this.#restarts = 0;
+    this.#verdicts.forgive();
   }
 
   #down(): Promise<void> {
@@ -155,8 +205,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     },
     wait: () => this.#wait(),
     cancelWait: () => this.#endWait(),
-    signal: () => this.#signal(),
-    cancelGrace: () => this.#grace?.cancel(),
+    signal: () => this.#stopSequence.next(this.#process, this.#rules.stopAttempts),
+    cancelGrace: () => this.#stopSequence.cancel(),
     kill: () => {
       this.#report = { ...this.#report, forced: true };
       this.#process?.signalGroup(9);
@@ -167,7 +217,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     cancelWatch: () => this.#stopWatch?.(),
     warnGrace: () =>
       this.#log("info", "termination grace period exceeded, killing", {
-        grace_period: seconds(this.#parts.stopSteps.reduce((sum, { wait }) => sum + wait, 0)),
+        grace_period: seconds(this.#rules.stopAttempts.reduce((sum, { wait }) => sum + wait, 0)),
       }),
     clearGroup: () => this.#clearGroup(),
     sweep: () => this.#sweep(),
@@ -186,8 +236,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   #spawn(): void {
     const life = ++this.#life;
+    if (this.#aftermath?.verdict === "again") this.#restarts++;
+    this.#aftermath = undefined;
     this.#endWait();
-    this.#stepsTaken = 0;
+    this.#stopSequence.reset();
     this.#report = { forced: false, killed: [], survivors: [] };
     this.#startedAt = this.#parts.clock.now();
     this.#parts.spawner.spawn(life, {
@@ -213,31 +265,58 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #onFailed(error: string): void {
     this.#log("error", "failed to start process", { error });
     this.emit("failed", { life: this.#life, error });
-    this.#ended({ clean: false, uptime: 0, status: undefined, life: this.#life, wasReady: this.#wasReady });
+    this.#ended({ clean: false, uptime: 0, status: undefined, error }, undefined);
   }
 
   #onExited(status: ExitStatus): void {
     this.#stopProbe?.();
     this.#stopProbe = undefined;
     const uptime = this.#parts.clock.now() - this.#startedAt;
-    const clean = isClean(status);
-    const error = clean ? undefined : exitText(status);
+    const clean = isClean(status, this.#rules.successExitCodes);
+    const error = clean ? undefined : endText(status, this.#parts.wasOutOfMemory ?? (() => false));
     if (error === undefined) this.#log("info", "process exited", { duration: seconds(uptime) });
     else this.#log("error", "process exited with error", { error, duration: seconds(uptime) });
     this.emit("exited", { life: this.#life, status, error, duration: uptime });
-    this.#ended({ clean, uptime, status, life: this.#life, wasReady: this.#wasReady });
+    this.#ended({ clean, uptime, status, error }, this.#process);
   }
 
-  #ended(end: RunEnd): void {
-    const next = nextStart(end, this.#delay, this.#parts.backoff ?? defaultBackoff);
-    this.#delay = next.delay;
-    if (next.reset) this.#log("info", "resetting restart delay", { delay: 0 });
-    this.#nextWait = next;
-    this.#dispatch(endEvents[this.#parts.decide(end)]);
+  #ended(
+    run: Pick<RunEnd, "clean" | "uptime" | "status" | "error">,
+    process: RunningProcess | undefined,
+  ): void {
+    const end: RunEnd = { ...run, life: this.#life, wasReady: this.#wasReady };
+    const before = this.#state;
+    this.#lastEnd = end;
+    this.#aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
+    if (this.#aftermath.reset) this.#log("info", "resetting restart delay", { delay: 0 });
+    const { because } = this.#aftermath;
+    if (because !== undefined) this.#log("error", "restart limit exceeded, giving up", { reason: because });
+    this.#dispatch(endEvents[this.#aftermath.verdict]);
+    if (end.error !== undefined && unaskedStates.includes(before)) this.#recordCrash(end, end.error, process);
+  }
+
+  #recordCrash({ status, uptime }: RunEnd, error: string, process: RunningProcess | undefined): void {
+    const next = this.#aftermath;
+    const usage = status === undefined ? {} : (this.#parts.usage?.() ?? {});
+    const record = {
+      life: this.#life,
+      exitCode: status?.code,
+      signal: status?.signal,
+      error,
+      uptime: seconds(uptime),
+      restarts: this.#restarts,
+      nextTry: next?.verdict === "again" ? seconds(next.wait) : undefined,
+      because: this.because,
+      cpu: usage.cpu,
+      peakMemory: usage.peakMemory,
+      lastLines: process?.lastLines?.() ?? [],
+    };
+    this.#log("error", "process crashed", crashFields(record));
+    this.emit("crashed", record);
   }
 
   #wait(): void {
-    const { wait, reason } = this.#nextWait;
+    const { wait = 0, reason = "backoff" } = this.#aftermath ?? {};
     if (reason === "backoff") this.#log("info", "process will restart", { wait_delay: seconds(wait) });
     const { clock } = this.#parts;
     const timer = clock.after(wait, () => this.#dispatch("due"));
@@ -248,19 +327,6 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #endWait(): void {
     this.#waiting?.timer.cancel();
     this.#waiting = undefined;
-  }
-
-  #signal(): void {
-    const steps = this.#parts.stopSteps;
-    const step = steps[this.#stepsTaken++];
-    if (step === undefined || step.wait <= 0) {
-      this.#dispatch("graceOver");
-      return;
-    }
-    this.#log("debug", "sending 'interrupt signal to gracefully stop the process", { signal: step.signal });
-    this.#process?.signalGroup(step.signal);
-    const following: MachineEvent = this.#stepsTaken < steps.length ? "stepOver" : "graceOver";
-    this.#grace = this.#parts.clock.after(step.wait, () => this.#dispatch(following));
   }
 
   /** The replacement does not wait for the search: it runs off the path of the restart. */
@@ -301,6 +367,9 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     log.log(level, message, { command: commandAsWritten, replica: options.replica, ...fields });
   }
 }
+
+/** The states in which nobody has asked for the end of the run. */
+const unaskedStates: readonly State[] = ["starting", "started", "ready"];
 
 const endEvents: Readonly<Record<Verdict, MachineEvent>> = {
   again: "endedAgain",

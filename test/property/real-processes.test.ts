@@ -44,6 +44,7 @@ function end(model: Model, clean: boolean, started: boolean): void {
     clean,
     uptime: 0,
     status: started ? { code: clean ? 0 : 1 } : undefined,
+    error: clean ? undefined : "exit status 1",
     life: 1,
     wasReady: false,
   });

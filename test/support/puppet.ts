@@ -9,10 +9,10 @@ import { lifeMarker, markerVariable, replicaMarker } from "../../src/supervise/m
 import { nodeClock } from "../../src/supervise/node-clock.ts";
 import { NodeSpawner } from "../../src/supervise/node-spawner.ts";
 import { linuxProcessTable } from "../../src/supervise/process-table.ts";
-import { decideByPolicy } from "../../src/supervise/restart.ts";
 import { Supervisor } from "../../src/supervise/supervisor.ts";
 import { TreeSweeper } from "../../src/supervise/tree-sweeper.ts";
 import { fileWritten } from "./gates.ts";
+import { plainRules } from "./plain-rules.ts";
 import { programs } from "./program.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -50,8 +50,7 @@ export class Puppet {
         stopSignal: 2,
       },
       commandAsWritten: [this.#program],
-      decide: decideByPolicy[policy],
-      stopSteps: [{ signal: 2, wait: grace }],
+      rules: plainRules(policy, [{ signal: 2, wait: grace }]),
       clock: this.clock,
       sweeper: {
         sweep: (leader) => sweeper.sweep({ marker, leaders: leader === undefined ? [] : [leader] }),

@@ -1,6 +1,5 @@
 import type { RestartPolicy } from "../../src/config/definition.ts";
 import type { Options } from "../../src/config/options.ts";
-import type { StopStep } from "../../src/config/stop-plan.ts";
 import type { ExitStatus } from "../../src/supervise/exit-status.ts";
 import type {
   LogLevel,
@@ -11,9 +10,10 @@ import type {
   Sweeper,
   SweepResult,
 } from "../../src/supervise/ports.ts";
-import { decideByPolicy } from "../../src/supervise/restart.ts";
 import { Supervisor } from "../../src/supervise/supervisor.ts";
 
+import type { StopAttempt, SupervisorRules } from "../../src/supervise/supervisor-parts.ts";
+import { plainRules } from "./plain-rules.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** Processes that exist only on paper: the test says when each is born, ends, or ignores a signal. */
@@ -98,7 +98,11 @@ export interface LogLine {
 export function scriptedReplica(
   settings: {
     policy?: RestartPolicy;
-    stopSteps?: readonly StopStep[];
+    stopAttempts?: readonly StopAttempt[];
+    rules?: Partial<SupervisorRules>;
+    /** What the jitter gets. */
+    random?: number;
+    wasOutOfMemory?: () => boolean;
     probe?: ReadinessProbe;
     sweep?: () => Promise<SweepResult>;
   } = {},
@@ -133,8 +137,9 @@ export function scriptedReplica(
   const supervisor = new Supervisor({
     options,
     commandAsWritten: ["app", "--port", "{{add 8000 .Replica}}"],
-    decide: decideByPolicy[policy],
-    stopSteps: settings.stopSteps ?? [{ signal: 2, wait: 10_000 }],
+    rules: { ...plainRules(policy, settings.stopAttempts), ...settings.rules },
+    random: () => settings.random ?? 0,
+    ...(settings.wasOutOfMemory === undefined ? {} : { wasOutOfMemory: settings.wasOutOfMemory }),
     clock,
     spawner: processes,
     sweeper,

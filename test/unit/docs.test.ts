@@ -63,6 +63,12 @@ async function help(...words: string[]): Promise<string> {
   return text;
 }
 
+it("docs/architecture.md shows the table as it is", async () => {
+  const { drawn } = await import("../../scripts/state-diagram.mjs");
+  const page = read("docs/architecture.md");
+  expect(page, "run `npm run diagram`").toBe(await drawn(page));
+});
+
 describe("docs/reference/errors.md", () => {
   const page = "docs/reference/errors.md";
   const sections = [...read(page).matchAll(/^## ([A-Z_]+)$/gm)].map(([, code]) => code ?? "");

@@ -125,7 +125,7 @@ describe("stop", () => {
   });
 
   it("kills at once when the grace period is 0 or less", async () => {
-    const { supervisor, processes } = scriptedReplica({ stopSteps: [{ signal: 2, wait: -5_000 }] });
+    const { supervisor, processes } = scriptedReplica({ stopAttempts: [{ signal: 2, wait: -5_000 }] });
     void supervisor.run();
     await supervisor.stop();
     expect(processes.signals).toEqual([9]);
@@ -133,7 +133,7 @@ describe("stop", () => {
 
   it("tries each signal of a list in its time", async () => {
     const { supervisor, clock, processes } = scriptedReplica({
-      stopSteps: [
+      stopAttempts: [
         { signal: 15, wait: 3_000 },
         { signal: 3, wait: 1_000 },
       ],

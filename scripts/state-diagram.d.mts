@@ -1,0 +1,2 @@
+/** The page with the diagram of the table as it is now. */
+export function drawn(text: string): Promise<string>;

@@ -1,0 +1,61 @@
+import { type ExitStatus, exitText } from "./exit-status.ts";
+
+/** What is known of a run that did not end as it should. Times in seconds, as in all our log. */
+export interface CrashRecord {
+  /** Counts the starts of the replica from 1. */
+  readonly life: number;
+  /** Exit code; undefined when a signal ended the run, or when it could not be started. */
+  readonly exitCode: number | undefined;
+  /** Number of the signal. */
+  readonly signal: number | undefined;
+  /** In Go's words, and what is known beyond them: `exit status 3`, `signal: killed (out of memory)`. */
+  readonly error: string;
+  readonly uptime: number;
+  /** How often the replica was started again so far. */
+  readonly restarts: number;
+  /** Seconds until the next start; undefined when there is none. */
+  readonly nextTry: number | undefined;
+  /** Why there is none, when its restart limit says so. */
+  readonly because: string | undefined;
+  /** CPU time in seconds, the process and the children it waited for; undefined where it is not known. */
+  readonly cpu: number | undefined;
+  /** Bytes; undefined where it is not known. */
+  readonly peakMemory: number | undefined;
+  /** The end of what it wrote; empty when its output does not pass through us or a file. */
+  readonly lastLines: readonly string[];
+}
+
+/** Resources of a process that has ended. */
+export interface Usage {
+  readonly cpu?: number | undefined;
+  readonly peakMemory?: number | undefined;
+}
+
+const sigkill = 9;
+
+/**
+ * Go's text of an unclean end, with the kernel's part in it where that is known: a SIGKILL while the count of our
+ * control group's out-of-memory kills rose.
+ */
+export function endText(status: ExitStatus, wasOutOfMemory: () => boolean): string {
+  const text = exitText(status);
+  return status.signal === sigkill && wasOutOfMemory() ? `${text} (out of memory)` : text;
+}
+
+/** The record as fields of a log line; what is not known is left out. */
+export function crashFields(record: CrashRecord): Readonly<Record<string, unknown>> {
+  const { exitCode, signal, error, uptime, restarts, nextTry, because, cpu, peakMemory, lastLines } = record;
+  const fields = {
+    error,
+    exit_code: exitCode,
+    signal,
+    uptime,
+    restarts,
+    next_try: nextTry,
+    reason: because,
+    cpu,
+    peak_memory: peakMemory,
+    last_lines: lastLines.length > 0 ? lastLines : undefined,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
