@@ -82,19 +82,14 @@ export const catalogue = {
     exitCode: 1,
   },
   UNKNOWN_USER: {
-    meaning: "`user` or `group` names nobody on this machine.",
+    meaning: "`user` names nobody on this machine.",
     exitCode: 1,
     hint: "name a user of this machine (`getent passwd` lists them)",
   },
   USER_NEEDS_ROOT: {
-    meaning: "`user` or `group` names another than ours, and only root may start processes as somebody else.",
+    meaning: "`user` names somebody else, and only root may start processes as somebody else.",
     exitCode: 1,
-    hint: "run caddy-supervisor as root, or remove the option",
-  },
-  RIGHTS: {
-    meaning: "A limit, priority or privilege is not ours to set, or the program that sets it is missing.",
-    exitCode: 1,
-    hint: "run as root, ask for less, or install util-linux (setpriv, prlimit)",
+    hint: "run caddy-supervisor as root, or remove `user`",
   },
   LOG_FILE: {
     meaning: "A log file cannot be opened.",
@@ -111,7 +106,7 @@ export const catalogue = {
     exitCode: 1,
   },
   ENV_FILE: {
-    meaning: "An env file is missing, cannot be read or has a line that is not KEY=VALUE.",
+    meaning: "An --envfile is missing or has a line that is not KEY=VALUE.",
     exitCode: 1,
   },
   NO_CADDY: {

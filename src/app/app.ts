@@ -6,15 +6,13 @@ import { atPlace, type DefinitionPlaces } from "../config/places.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
+import { type UserChange, userChange } from "../supervise/credentials.ts";
 import { shellCode } from "../supervise/exit-status.ts";
-import type { LaunchPlan } from "../supervise/launch-plan.ts";
 import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
-import { readEnvFiles } from "./env-files.ts";
-import { launchOf } from "./launch.ts";
 import { makeSupervisor, realWorld, type Surroundings, workingDirectory } from "./make-supervisor.ts";
 
 /** What an {@link App} runs. */
@@ -52,7 +50,7 @@ export type AppEvents = {
 
 interface Provisioned {
   readonly plan: ReplicaPlan;
-  readonly launch: LaunchPlan;
+  readonly user: UserChange | undefined;
 }
 
 const startsPerTurn = 16;
@@ -97,7 +95,7 @@ export class App extends EventEmitter<AppEvents> {
    * Checks everything that a start needs: values, templates of every replica, users, log files. Starts nothing and
    * creates nothing.
    *
-   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `RIGHTS`, `LOG_FILE`, `ENV_FILE`, `JSON_CONFIG`
+   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `LOG_FILE`, `JSON_CONFIG`
    */
   provision(): void {
     this.#provisioned ??= this.#config.supervise.flatMap((given, index) =>
@@ -111,9 +109,9 @@ export class App extends EventEmitter<AppEvents> {
    */
   preflight(): Set<string> {
     const path = process.env.PATH ?? "";
-    const faults = (this.#provisioned ?? []).flatMap(({ plan: { options }, launch }) => {
+    const faults = (this.#provisioned ?? []).flatMap(({ plan: { options }, user }) => {
       const dir = workingDirectory(options, this.#cwd);
-      const located = locate({ command: options.command, dir, path, as: launch.as });
+      const located = locate({ command: options.command, dir, path, as: user?.as });
       return "error" in located ? [`'${options.command}' would not start: ${located.error}`] : [];
     });
     return new Set(faults);
@@ -146,8 +144,8 @@ export class App extends EventEmitter<AppEvents> {
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
     const surroundings = this.#surroundings(holder);
-    this.#supervisors = (this.#provisioned ?? []).map(({ plan, launch }, index) => {
-      const supervisor = makeSupervisor(plan, launch, String(index), surroundings);
+    this.#supervisors = (this.#provisioned ?? []).map(({ plan, user }, index) => {
+      const supervisor = makeSupervisor(plan, user, String(index), surroundings);
       this.#forwardEvents(supervisor);
       if (plan.restarts.essential) this.#watchEssential(supervisor);
       return supervisor;
@@ -174,17 +172,19 @@ export class App extends EventEmitter<AppEvents> {
     try {
       const definition = definitionFrom(given);
       const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
-      const launch = launchOf(plans[0]);
-      if (launch.warning !== undefined)
-        this.#settings.logger?.log("warn", launch.warning, { user: definition.user });
-      for (const plan of plans) {
-        checkOutputs(plan, this.#cwd);
-        readEnvFiles(plan.envFiles, this.#cwd);
-      }
-      return plans.map((plan) => ({ plan, launch }));
+      const user = userChange(definition.user ?? "");
+      if (user !== undefined && user.setpriv === undefined) this.#warnGroups(user);
+      for (const plan of plans) checkOutputs(plan, this.#cwd);
+      return plans.map((plan) => ({ plan, user }));
     } catch (error) {
       throw error instanceof SupervisorError ? atPlace(error, places) : error;
     }
+  }
+
+  #warnGroups({ as }: UserChange): void {
+    this.#settings.logger?.log("warn", "supplementary groups are dropped: setpriv cannot change users here", {
+      user: as.name,
+    });
   }
 
   #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Options, ReplicaPlan } from "../config/options.ts";
 import { openOutputs } from "../output/open-outputs.ts";
+import type { UserChange } from "../supervise/credentials.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import { GroupWatch } from "../supervise/group-watch.ts";
-import type { LaunchPlan } from "../supervise/launch-plan.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
@@ -14,7 +14,6 @@ import { spawnedStopCommand } from "../supervise/stop-command.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import type { StopCommand, SupervisorRules } from "../supervise/supervisor-parts.ts";
 import { TreeSweeper } from "../supervise/tree-sweeper.ts";
-import { readEnvFiles } from "./env-files.ts";
 
 /** What the supervisors of one instance share. */
 export interface Surroundings {
@@ -37,7 +36,7 @@ export interface Surroundings {
 /** The supervisor of one replica, with its doors to the real world. `id` names the replica within the instance. */
 export function makeSupervisor(
   plan: ReplicaPlan,
-  launch: LaunchPlan,
+  user: UserChange | undefined,
   id: string,
   surroundings: Surroundings,
 ): Supervisor {
@@ -47,15 +46,8 @@ export function makeSupervisor(
     command: options.command,
     args: options.args,
     dir: workingDirectory(options, cwd),
-    environment: processEnvironment({
-      own: env,
-      keep: plan.keepEnv,
-      as: options.user === "" ? undefined : launch.as,
-      fromFiles: readEnvFiles(plan.envFiles, cwd),
-      entries: options.env,
-      marker: lifeMarker(instance, id, life),
-    }),
-    launch,
+    environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
+    user,
     openOutputs: () => openOutputs(plan, cwd),
   });
   const spawner = new NodeSpawner({

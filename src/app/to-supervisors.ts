@@ -2,8 +2,8 @@ import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionFrom } from "../config/definition-json.ts";
 import { type OptionsContext, planReplicas } from "../config/options.ts";
 import type { Logger } from "../logging/logger.ts";
+import { userChange } from "../supervise/credentials.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
-import { launchOf } from "./launch.ts";
 import { makeSupervisor, realWorld } from "./make-supervisor.ts";
 
 export interface ToSupervisorsSettings extends OptionsContext {
@@ -19,7 +19,7 @@ let made = 0;
  * The supervisors of a definition, one for each replica, templates applied; nothing is started. They are on their own:
  * unlike those of an {@link App} they have no guard that ends them with this program.
  *
- * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `RIGHTS`, `JSON_CONFIG`
+ * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `JSON_CONFIG`
  * @example
  * toSupervisors({ command: ["node", "web.js", "--port", "{{add 8000 .Replica}}"], replicas: 2 })
  *   .map(({ options }) => options.args.at(-1)); // ["8000", "8001"]
@@ -30,6 +30,7 @@ export function toSupervisors(
 ): Supervisor[] {
   const definition = definitionFrom(given);
   const plans = planReplicas(definition, settings);
+  const user = userChange(definition.user ?? "");
   const surroundings = {
     instance: `library-${process.pid}`,
     ...realWorld(),
@@ -37,6 +38,5 @@ export function toSupervisors(
     env: process.env,
     cwd: settings.cwd ?? process.cwd(),
   };
-  const launch = launchOf(plans[0], settings.compat);
-  return plans.map((plan) => makeSupervisor(plan, launch, String(++made), surroundings));
+  return plans.map((plan) => makeSupervisor(plan, user, String(++made), surroundings));
 }

@@ -3,7 +3,6 @@ import type { StopStep } from "../config/stop-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import type { GroupWatch } from "../supervise/group-watch.ts";
-import { plainLaunch } from "../supervise/launch-plan.ts";
 import { lifeMarker } from "../supervise/marker.ts";
 import { NodeSpawner } from "../supervise/node-spawner.ts";
 import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
@@ -102,15 +101,8 @@ export class CaddyChild {
           command: binary,
           args,
           dir: cwd,
-          environment: processEnvironment({
-            own: env,
-            keep: undefined,
-            as: undefined,
-            fromFiles: [],
-            entries: [],
-            marker: lifeMarker(instance, caddyId, life),
-          }),
-          launch: plainLaunch,
+          environment: processEnvironment(env, [], undefined, lifeMarker(instance, caddyId, life)),
+          user: undefined,
           openOutputs: () => ({ stdout: 1, stderr: 2, close() {} }),
           input: JSON.stringify(privateDocument(parts.document, socketPath)),
         }),

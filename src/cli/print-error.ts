@@ -21,9 +21,8 @@ export function errorText(error: unknown): string {
   return allErrors(error).map(oneText).join("\n");
 }
 
-function oneText({ code, message, place, hint }: SupervisorError): string {
-  // The line of an env file may hold a secret.
-  const frame = place === undefined || code === "ENV_FILE" ? "" : frameOf(place);
+function oneText({ message, place, hint }: SupervisorError): string {
+  const frame = place === undefined ? "" : frameOf(place);
   return `Error: ${message}\n${frame}${hint === undefined ? "" : `Hint: ${hint}\n`}`;
 }
 

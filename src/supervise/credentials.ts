@@ -1,88 +1,51 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 
-/** Who a process runs as. */
+/** The user that a process runs as. */
 export interface Credentials {
-  /** Undefined for a number that the user database does not know. */
-  readonly name: string | undefined;
+  readonly name: string;
   readonly uid: number;
   readonly gid: number;
   /** Supplementary groups. */
   readonly groups: readonly number[];
   readonly home: string;
-  readonly shell: string;
 }
 
-/** uid_t and gid_t; the last value means "leave it" to the system calls. */
-const largestId = 2 ** 32 - 2;
-
-/**
- * The user with this name or number, from the system's user database. A number without an entry is a user with no
- * other group than `group`, which must then be given: to take a group for granted could be to grant one.
- *
- * @throws SupervisorError `UNKNOWN_USER`, with Go's text for a name (`user: unknown user NAME`)
- */
-export function lookUpUser(given: string, group: string | undefined): Credentials {
-  const entry = databaseLine("passwd", given);
-  const gid = group === undefined ? undefined : lookUpGroup(group);
-  if (entry === undefined) {
-    const uid = idFrom(given);
-    if (uid === undefined) throw unknown(`user: unknown user ${given}`, "user");
-    if (gid === undefined) {
-      throw unknown(`user: number ${given} is not in the user database`, "user", "set 'group' too");
-    }
-    return { name: undefined, uid, gid, groups: [], home: "/", shell: "/bin/sh" };
-  }
-  const [name = "", , uid, ownGid, , home, shell] = entry.split(":");
-  return {
-    name,
-    uid: Number(uid),
-    gid: gid ?? Number(ownGid),
-    groups: groupsOf(name),
-    home: home || "/",
-    shell: shell || "/bin/sh",
-  };
+/** Credentials that are to be taken on, and how. */
+export interface UserChange {
+  readonly as: Credentials;
+  /**
+   * The path of util-linux's setpriv, which takes on all groups; undefined: Node does it, without supplementary groups.
+   * Absolute, since the process may have a PATH of its own.
+   */
+  readonly setpriv: string | undefined;
 }
 
 /**
- * The number of the group with this name or number.
+ * The user with this name, from the system's user database.
  *
- * @throws SupervisorError `UNKNOWN_USER`
+ * @throws SupervisorError `UNKNOWN_USER` with Go's text (`user: unknown user NAME`)
  */
-export function lookUpGroup(given: string): number {
-  const entry = databaseLine("group", given);
-  const gid = entry === undefined ? idFrom(given) : Number(entry.split(":")[2]);
-  if (gid === undefined) {
-    throw unknown(
-      `group: unknown group ${given}`,
-      "group",
-      "`getent group` lists the groups of this machine",
-    );
+export function lookUpUser(name: string): Credentials {
+  const line = passwdLine(name);
+  if (line === undefined) {
+    throw new SupervisorError("UNKNOWN_USER", `user: unknown user ${name}`, { option: "user" });
   }
-  return gid;
+  const [, , uid, gid, , home] = line.split(":");
+  return { name, uid: Number(uid), gid: Number(gid), groups: groupsOf(name), home: home || "/" };
 }
 
-function unknown(message: string, option: string, hint?: string): SupervisorError {
-  return new SupervisorError("UNKNOWN_USER", message, { option, hint });
-}
-
-function idFrom(text: string): number | undefined {
-  return /^[0-9]{1,10}$/.test(text) && Number(text) <= largestId ? Number(text) : undefined;
-}
-
-/** The files first: they need no process. What is known elsewhere (LDAP, systemd) comes through getent(1). */
-function databaseLine(database: "passwd" | "group", key: string): string | undefined {
-  if (key === "" || /[:\n]/.test(key)) return undefined;
-  const isNumber = idFrom(key) !== undefined;
-  const matches = (line: string) => {
-    const [name, , id] = line.split(":");
-    return name === key || (isNumber && id === String(Number(key)));
-  };
-  const local = readLines(`/etc/${database}`).filter(matches);
-  if (local.length > 0) return local.find((line) => line.startsWith(`${key}:`)) ?? local[0];
-  const { stdout } = spawnSync("getent", ["--", database, key], { encoding: "utf8" });
-  return (stdout ?? "").split("\n").find(matches);
+/** /etc/passwd first: it needs no process. Names from elsewhere (LDAP, systemd) come through getent(1). */
+function passwdLine(name: string): string | undefined {
+  if (name === "" || name.includes(":")) return undefined;
+  const isName = (line: string) => line.startsWith(`${name}:`);
+  const local = readLines("/etc/passwd").find(isName);
+  if (local !== undefined) return local;
+  const { stdout } = spawnSync("getent", ["--", "passwd", name], { encoding: "utf8" });
+  // getent also takes a number; a name is asked for here.
+  return (stdout ?? "").split("\n").find(isName);
 }
 
 function groupsOf(name: string): number[] {
@@ -100,4 +63,76 @@ function readLines(path: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** What is known of our own process; tests hand in another. */
+export interface OwnIdentity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The path of a setpriv that can change to this user; undefined: busybox's cannot, and a container may forbid it. */
+export type SetprivProbe = (as: Credentials) => string | undefined;
+
+/**
+ * How to become the user of a definition; undefined when there is nothing to change.
+ *
+ * @throws SupervisorError `UNKNOWN_USER`, or `USER_NEEDS_ROOT` when it is not us and we are not root
+ */
+export function userChange(
+  name: string,
+  own: OwnIdentity = ownIdentity(),
+  findSetpriv: SetprivProbe = probeSetpriv,
+): UserChange | undefined {
+  if (name === "") return undefined;
+  const as = lookUpUser(name);
+  if (own.uid !== 0) {
+    if (as.uid === own.uid) return undefined;
+    throw new SupervisorError("USER_NEEDS_ROOT", `user: cannot run as ${name} without being root`, {
+      option: "user",
+    });
+  }
+  return { as, setpriv: findSetpriv(as) };
+}
+
+export function ownIdentity(): OwnIdentity {
+  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+}
+
+/**
+ * The arguments with which setpriv becomes a user and runs what follows them. Numbers, not names: two names may share
+ * a uid, and the groups wanted are those of the name that was asked for.
+ */
+export function setprivArguments({ uid, gid, groups }: Credentials): string[] {
+  const supplementary = groups.length > 0 ? groups : [gid];
+  return [
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    `--groups=${supplementary.join(",")}`,
+    ...(uid === 0 ? [] : ["--inh-caps=-all"]),
+    "--",
+  ];
+}
+
+const probed = new Map<string, string | undefined>();
+
+function probeSetpriv(as: Credentials): string | undefined {
+  if (probed.has(as.name)) return probed.get(as.name);
+  const path = setprivPath();
+  const works = path !== undefined && becomes(path, as);
+  probed.set(as.name, works ? path : undefined);
+  return probed.get(as.name);
+}
+
+function setprivPath(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
+  return folders.map((folder) => join(folder, "setpriv")).find((path) => existsSync(path));
+}
+
+function becomes(setpriv: string, as: Credentials): boolean {
+  const { status, stdout } = spawnSync(setpriv, [...setprivArguments(as), "id", "-u"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return status === 0 && stdout.trim() === String(as.uid);
 }

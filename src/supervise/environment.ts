@@ -9,50 +9,28 @@ const privateVariables: readonly string[] = [
   markerVariable,
 ];
 
-/** What the environment of a process is made of, lowest rank first. */
-export interface EnvironmentParts {
-  readonly own: NodeJS.ProcessEnv;
-  /** Which of our own variables are passed on; a name may end with `*`. Undefined: all. */
-  readonly keep: readonly string[] | undefined;
-  /** The user, if it is changed. */
-  readonly as: Credentials | undefined;
-  /** Of env files, in their order. */
-  readonly fromFiles: readonly Readonly<Record<string, string>>[];
-  /** `KEY=VALUE`; the last of two wins. */
-  readonly entries: readonly string[];
-  readonly marker: string;
-}
-
-/** The environment of a process. What is private to us is never passed on, and the marker cannot be replaced. */
-export function processEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
+/**
+ * The environment of a process: ours without what is private to us, then the user's home and name if the user is
+ * changed, then the definition's `KEY=VALUE` entries (the last of two wins), then the marker.
+ */
+export function processEnvironment(
+  own: NodeJS.ProcessEnv,
+  entries: readonly string[],
+  as: Credentials | undefined,
+  marker: string,
+): NodeJS.ProcessEnv {
   // No prototype: a variable may be called `__proto__`.
-  const environment: NodeJS.ProcessEnv = Object.assign(Object.create(null), kept(parts));
+  const environment: NodeJS.ProcessEnv = Object.assign(Object.create(null), own);
   for (const name of privateVariables) delete environment[name];
-  const { as } = parts;
   if (as !== undefined) {
     environment.HOME = as.home;
-    environment.SHELL = as.shell;
-    delete environment.USER;
-    delete environment.LOGNAME;
-    if (as.name !== undefined) {
-      environment.USER = as.name;
-      environment.LOGNAME = as.name;
-    }
+    environment.USER = as.name;
+    environment.LOGNAME = as.name;
   }
-  for (const variables of parts.fromFiles) Object.assign(environment, variables);
-  for (const entry of parts.entries) {
+  for (const entry of entries) {
     const equals = entry.indexOf("=");
     if (equals > 0) environment[entry.slice(0, equals)] = entry.slice(equals + 1);
   }
-  environment[markerVariable] = parts.marker;
+  environment[markerVariable] = marker;
   return environment;
-}
-
-function kept({ own, keep }: EnvironmentParts): NodeJS.ProcessEnv {
-  if (keep === undefined) return own;
-  const isKept = (name: string) =>
-    keep.some((pattern) =>
-      pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
-    );
-  return Object.fromEntries(Object.entries(own).filter(([name]) => isKept(name)));
 }

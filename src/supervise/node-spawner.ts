@@ -1,8 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { setprivArguments, type UserChange } from "./credentials.ts";
 import { missingInterpreter } from "./exec-fault.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { GroupWatch } from "./group-watch.ts";
-import type { LaunchPlan } from "./launch-plan.ts";
 import { errnoText, locate } from "./lookup.ts";
 import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
@@ -20,7 +20,7 @@ export interface SpawnRequest {
   /** Absolute; undefined: our own. */
   readonly dir: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
-  readonly launch: LaunchPlan;
+  readonly user: UserChange | undefined;
   /** Opens where the output goes, anew for each start. Throws when it cannot. */
   openOutputs(): OpenOutputs;
   /** Written to the process's stdin, which is then closed; undefined: /dev/null. */
@@ -28,7 +28,7 @@ export interface SpawnRequest {
 }
 
 export interface NodeSpawnerParts {
-  /** What to start, by the number of the life. What it throws makes the start fail. */
+  /** What to start, by the number of the life. Throws nothing. */
   request(life: number): SpawnRequest;
   /** Called with each process right after it was started. */
   onProcess?(process: RunningProcess): void;
@@ -50,23 +50,15 @@ export class NodeSpawner implements Spawner {
   }
 
   spawn(life: number, listener: SpawnListener): void {
-    let request: SpawnRequest;
-    try {
-      request = this.#parts.request(life);
-    } catch (error) {
-      listener.onFailed((error as Error).message);
-      return;
-    }
-    const { as, chain } = request.launch;
-    const located = locate({ command: request.command, dir: request.dir, path: process.env.PATH ?? "", as });
+    const request = this.#parts.request(life);
+    const located = locate({
+      command: request.command,
+      dir: request.dir,
+      path: process.env.PATH ?? "",
+      as: request.user?.as,
+    });
     if ("error" in located) {
       listener.onFailed(located.error);
-      return;
-    }
-    // Behind a chain of programs the system's refusal would look like an exit code of theirs.
-    const missing = chain.length === 0 ? undefined : missingInterpreter(located.file);
-    if (missing !== undefined) {
-      listener.onFailed(startFault(request.command, "no such file or directory", missing));
       return;
     }
     let outputs: OpenOutputs;
@@ -122,32 +114,13 @@ export class NodeSpawner implements Spawner {
 
 /** Throws what Node refuses by itself (an argument with a NUL byte) and the rarer system errors. */
 function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOutputs): ChildProcess {
-  const { command, args, dir: cwd, environment: env, input } = request;
-  const { chain, ids, umask } = request.launch;
+  const { command, args, dir: cwd, environment: env, user, input } = request;
   const stdin = input === undefined ? "ignore" : "pipe";
-  const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr], ...ids };
-  return withUmask(umask, () => {
-    const [first, ...rest] = chain;
-    if (first !== undefined) return spawn(first, [...rest, file, ...args], options);
-    return spawn(file, args, { ...options, argv0: command });
-  });
-}
-
-/** Node forks before it returns, so ours may differ for just that long: nothing else runs meanwhile. */
-function withUmask<T>(umask: number | undefined, action: () => T): T {
-  if (umask === undefined) return action();
-  const own = process.umask(umask);
-  try {
-    return action();
-  } finally {
-    process.umask(own);
-  }
-}
-
-/** Go's words (os.StartProcess), and what more is known in brackets behind them. */
-function startFault(command: string, text: string, missing: string | undefined): string {
-  const more = missing === undefined ? "" : ` (its interpreter ${missing} is missing)`;
-  return `fork/exec ${command}: ${text}${more}`;
+  const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr] };
+  if (user?.setpriv !== undefined)
+    return spawn(user.setpriv, [...setprivArguments(user.as), file, ...args], options);
+  const ids = user === undefined ? {} : { uid: user.as.uid, gid: user.as.gid };
+  return spawn(file, args, { ...options, ...ids, argv0: command });
 }
 
 function runningProcess(

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { RestartPolicy } from "../../src/config/definition.ts";
 import { GroupWatch } from "../../src/supervise/group-watch.ts";
-import { plainLaunch } from "../../src/supervise/launch-plan.ts";
 import { lifeMarker, markerVariable, replicaMarker } from "../../src/supervise/marker.ts";
 import { nodeClock } from "../../src/supervise/node-clock.ts";
 import { NodeSpawner } from "../../src/supervise/node-spawner.ts";
@@ -64,7 +63,7 @@ export class Puppet {
           args: [this.#pipe, join(this.folder, "done")],
           dir: undefined,
           environment: { PATH: process.env.PATH, [markerVariable]: lifeMarker(this.instance, "0", life) },
-          launch: plainLaunch,
+          user: undefined,
           openOutputs: () => ({ stdout: "ignore", stderr: "ignore", close() {} }),
         }),
         table: linuxProcessTable,

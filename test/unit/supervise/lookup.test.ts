@@ -62,14 +62,7 @@ describe("locate", () => {
   it("looks with the rights of the user that it is for", () => {
     file("mine", 0o700);
     file("ours", 0o755);
-    const nobody = {
-      name: "nobody",
-      uid: 65_534,
-      gid: 65_534,
-      groups: [65_534],
-      home: "/",
-      shell: "/bin/sh",
-    };
+    const nobody = { name: "nobody", uid: 65_534, gid: 65_534, groups: [65_534], home: "/" };
     const asNobody = (command: string) => locate({ command, dir: undefined, path: "", as: nobody });
     expect(asNobody(`${folder}/ours`)).toEqual({ file: `${folder}/ours` });
     expect(asNobody(`${folder}/mine`)).toEqual({ error: `fork/exec ${folder}/mine: permission denied` });
