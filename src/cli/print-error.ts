@@ -21,8 +21,9 @@ export function errorText(error: unknown): string {
   return allErrors(error).map(oneText).join("\n");
 }
 
-function oneText({ message, place, hint }: SupervisorError): string {
-  const frame = place === undefined ? "" : frameOf(place);
+function oneText({ code, message, place, hint }: SupervisorError): string {
+  // The lines of an env file are secrets.
+  const frame = place === undefined || code === "ENV_FILE" ? "" : frameOf(place);
   return `Error: ${message}\n${frame}${hint === undefined ? "" : `Hint: ${hint}\n`}`;
 }
 

@@ -1,7 +1,8 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { setprivArguments, type UserChange } from "./credentials.ts";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { exitStatus } from "./exit-status.ts";
 import type { GroupWatch } from "./group-watch.ts";
+import { launch, mayExecute } from "./launch.ts";
+import type { Launch } from "./launch-chain.ts";
 import { errnoText, locate } from "./lookup.ts";
 import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
@@ -19,7 +20,8 @@ export interface SpawnRequest {
   /** Absolute; undefined: our own. */
   readonly dir: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
-  readonly user: UserChange | undefined;
+  /** Undefined: as we ourselves. */
+  readonly launch?: Launch;
   /** Opens where the output goes, anew for each start. Throws when it cannot. */
   openOutputs(): OpenOutputs;
   /** Written to the process's stdin, which is then closed; undefined: /dev/null. */
@@ -27,7 +29,7 @@ export interface SpawnRequest {
 }
 
 export interface NodeSpawnerParts {
-  /** What to start, by the number of the life. Throws nothing. */
+  /** What to start, by the number of the life. Throws what keeps it from starting. */
   request(life: number): SpawnRequest;
   /** Called with each process right after it was started. */
   onProcess?(process: RunningProcess): void;
@@ -49,12 +51,20 @@ export class NodeSpawner implements Spawner {
   }
 
   spawn(life: number, listener: SpawnListener): void {
-    const request = this.#parts.request(life);
+    let request: SpawnRequest;
+    try {
+      request = this.#parts.request(life);
+    } catch (error) {
+      listener.onFailed((error as Error).message);
+      return;
+    }
+    const { command, dir, launch: how } = request;
     const located = locate({
-      command: request.command,
-      dir: request.dir,
+      command,
+      dir,
       path: process.env.PATH ?? "",
-      as: request.user?.as,
+      as: how?.as,
+      mayExecute: (path) => how !== undefined && mayExecute(path, how),
     });
     if ("error" in located) {
       listener.onFailed(located.error);
@@ -75,10 +85,18 @@ export class NodeSpawner implements Spawner {
   }
 
   #start(file: string, request: SpawnRequest, outputs: OpenOutputs, listener: SpawnListener): void {
-    const fail = (error: unknown) => listener.onFailed(`fork/exec ${request.command}: ${errnoText(error)}`);
+    const { command, args, dir: cwd, environment: env, input } = request;
+    const fail = (error: unknown) => listener.onFailed(`fork/exec ${command}: ${errnoText(error)}`);
+    const stdin = input === undefined ? "ignore" : "pipe";
+    const options: SpawnOptions = {
+      cwd,
+      env,
+      detached: true,
+      stdio: [stdin, outputs.stdout, outputs.stderr],
+    };
     let child: ChildProcess;
     try {
-      child = launch(file, request, outputs);
+      child = launch({ file, command, args, launch: request.launch, options });
     } catch (error) {
       fail(error);
       return;
@@ -89,10 +107,10 @@ export class NodeSpawner implements Spawner {
       child.once("error", fail);
       return;
     }
-    if (request.input !== undefined) {
+    if (input !== undefined) {
       // The reader may end before it has read everything; its exit tells more than EPIPE.
       child.stdin?.on("error", () => {});
-      child.stdin?.end(request.input);
+      child.stdin?.end(input);
     }
     let reaped = false;
     const running = runningProcess(pid, this.#parts, () => reaped);
@@ -104,17 +122,6 @@ export class NodeSpawner implements Spawner {
     this.#parts.onProcess?.(running);
     listener.onSpawned(running);
   }
-}
-
-/** Throws what Node refuses by itself (an argument with a NUL byte) and the rarer system errors. */
-function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOutputs): ChildProcess {
-  const { command, args, dir: cwd, environment: env, user, input } = request;
-  const stdin = input === undefined ? "ignore" : "pipe";
-  const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr] };
-  if (user?.setpriv !== undefined)
-    return spawn(user.setpriv, [...setprivArguments(user.as), file, ...args], options);
-  const ids = user === undefined ? {} : { uid: user.as.uid, gid: user.as.gid };
-  return spawn(file, args, { ...options, ...ids, argv0: command });
 }
 
 function runningProcess(
