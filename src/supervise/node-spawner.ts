@@ -86,7 +86,12 @@ export class NodeSpawner implements Spawner {
 
   #start(file: string, request: SpawnRequest, outputs: OpenOutputs, listener: SpawnListener): void {
     const { command, args, dir: cwd, environment: env, input } = request;
-    const fail = (error: unknown) => listener.onFailed(`fork/exec ${command}: ${errnoText(error)}`);
+    const fail = (error: unknown) => {
+      // What could not be run may be what stands in front of the command.
+      const { path } = error as NodeJS.ErrnoException;
+      const what = path !== undefined && path === request.launch?.chain[0] ? path : command;
+      listener.onFailed(`fork/exec ${what}: ${errnoText(error)}`);
+    };
     const stdin = input === undefined ? "ignore" : "pipe";
     const options: SpawnOptions = {
       cwd,
