@@ -3,7 +3,7 @@ import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionFrom } from "../config/definition-json.ts";
 import { planReplicas, type ReplicaPlan } from "../config/options.ts";
 import { atPlace, type DefinitionPlaces } from "../config/places.ts";
-import { planRights } from "../config/rights-plan.ts";
+import { planRights, type RightsPlan } from "../config/rights-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
@@ -71,6 +71,7 @@ export class App extends EventEmitter<AppEvents> {
   readonly #settings: AppSettings;
   readonly #cwd: string;
   readonly #world = realWorld();
+  readonly #launches = new Map<string, Launch>();
   #provisioned: readonly Provisioned[] | undefined;
   #supervisors: readonly Supervisor[] = [];
   /** The start under way or done; undefined when nothing runs. */
@@ -175,8 +176,7 @@ export class App extends EventEmitter<AppEvents> {
       const definition = definitionFrom(given);
       const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
       const { user = "" } = definition;
-      const launch = planLaunch(user, planRights(definition));
-      for (const warning of launch.warnings) this.#settings.logger?.log("warn", warning, { user });
+      const launch = this.#launchFor(user, planRights(definition));
       for (const plan of plans) {
         readEnvFiles(plan.envFiles, this.#cwd);
         checkOutputs(plan, this.#cwd);
@@ -185,6 +185,17 @@ export class App extends EventEmitter<AppEvents> {
     } catch (error) {
       throw error instanceof SupervisorError ? atPlace(error, places) : error;
     }
+  }
+
+  /** Planned once for all definitions that ask for the same: it takes a few milliseconds. */
+  #launchFor(user: string, rights: RightsPlan): Launch {
+    const key = JSON.stringify([user, rights]);
+    const known = this.#launches.get(key);
+    if (known !== undefined) return known;
+    const launch = planLaunch(user, rights);
+    for (const warning of launch.warnings) this.#settings.logger?.log("warn", warning, { user });
+    this.#launches.set(key, launch);
+    return launch;
   }
 
   #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {

@@ -124,7 +124,7 @@ function changeTo(as: Credentials, user: string, tools: Tools): CredentialsChang
  * a uid, and the groups wanted are those of the name that was asked for. Leaving uid 0 clears all capabilities but the
  * inheritable ones (capabilities(7)).
  */
-export function setprivArguments({ uid, gid, groups }: Credentials): string[] {
+function setprivArguments({ uid, gid, groups }: Credentials): string[] {
   return [
     `--reuid=${uid}`,
     `--regid=${gid}`,
@@ -182,7 +182,7 @@ function wrapper(
   if (path === undefined) {
     throw new SupervisorError("RIGHTS", `${option}: ${tool} is not installed`, {
       option,
-      hint: `install ${tool} (Debian: util-linux and coreutils; Alpine: apk add setpriv util-linux-misc)`,
+      hint: `install ${tool}, a part of ${tool === "nice" ? "coreutils" : "util-linux"}`,
     });
   }
   const fault = tools.fault([path, ...args], wanted, ids);

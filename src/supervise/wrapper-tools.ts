@@ -54,8 +54,9 @@ function tryChain(chain: readonly string[], wanted: WantedRights, ids: Ids): str
   const settings = { encoding: "utf8", cwd: "/", env: { PATH: process.env.PATH }, timeout: 5_000 } as const;
   const { error, status, stdout, stderr } = spawnSync(file, args, { ...settings, ...ids });
   if (error !== undefined) return errnoText(error);
-  const words = stderr.trim().split("\n")[0] || `exit status ${status}`;
-  return status === 0 && !isWeaker(stdout, wanted) ? undefined : words;
+  const words = stderr.trim().split("\n")[0];
+  if (status !== 0) return words || `exit status ${status}`;
+  return isWeaker(stdout, wanted) ? words || "it has no effect here" : undefined;
 }
 
 /** Compares with proc(5): status, then stat. */

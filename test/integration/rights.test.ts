@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileWritten, until } from "../support/gates.ts";
-import { Sandbox } from "../support/program.ts";
+import { repository, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -86,6 +86,49 @@ describe.runIf(isRoot)("rights, as root", () => {
     const { run, pid } = await start("user www-data\nnice 2\nlimits {\nnofile 1024\n}");
     expect(run.logged("process started").map((line) => line.pid)).toEqual([pid]);
     await run.stop();
+  });
+
+  /** A folder for PATH in which these programs stand before the machine's own. */
+  function pathWith(fakes: Readonly<Record<string, string>>): string {
+    mkdirSync(sandbox.path("fakes"));
+    for (const [name, script] of Object.entries(fakes)) {
+      chmodSync(sandbox.write(`fakes/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+    }
+    return `${sandbox.path("fakes")}:${process.env.PATH}`;
+  }
+
+  it("gives the user its supplementary groups, and never ours", async () => {
+    const { run, status } = await start("user www-data", { env: { PATH: pathWith({ id: "echo 33 24 4" }) } });
+    expect(status).toMatchObject({ ...noRights, Uid: "33 33 33 33", Groups: "4 24 33" });
+    await run.stop();
+  });
+
+  it("drops them with a warning where setpriv cannot change users, and drops our rights all the same", async () => {
+    const busybox =
+      'case "$*" in *reuid*) echo "unrecognized option" >&2; exit 1;; esac; exec /usr/bin/setpriv "$@"';
+    const PATH = pathWith({ id: "echo 33 24 4", setpriv: busybox });
+    const { run, status } = await start("user www-data\nno_new_privileges\numask 027", { env: { PATH } });
+    expect(status).toMatchObject({
+      ...noRights,
+      Uid: "33 33 33 33",
+      Gid: "33 33 33 33",
+      Groups: "",
+      NoNewPrivs: "1",
+    });
+    const message = "supplementary groups are dropped: setpriv cannot change users here";
+    expect(run.logged(message)).toMatchObject([{ level: "warn", user: "www-data" }]);
+    await run.stop();
+  });
+
+  it("refuses to run as root what cannot be run as the user", () => {
+    sandbox.write("Supervisorfile", "sleep 86400 {\nuser www-data\n}\n");
+    const bin = `${repository}/bin/caddy-supervisor.js`;
+    const args = ["--bounding-set=-setuid,-setgid", process.execPath, bin, "validate"];
+    const { status, stderr } = spawnSync("setpriv", args, { cwd: sandbox.folder, encoding: "utf8" });
+    expect(stderr).toContain(
+      "Error: user: cannot run as www-data: operation not permitted, at Supervisorfile:2\n",
+    );
+    expect(status).toBe(1);
   });
 
   it("takes numbers without an entry, never with our group or groups", async () => {
@@ -255,6 +298,18 @@ describe("the environment", () => {
     expect(argumentLists.filter((list) => list.includes(secret))).toEqual([]);
     await run.stop();
   });
+});
+
+it("hands on the hard limit of open files as the soft one, unless limits says otherwise", async () => {
+  const tell = (name: string) =>
+    `sh -c "cat /proc/self/limits > ${name}.new; mv ${name}.new ${name}; exec sleep 86400"`;
+  sandbox.write("Inner", `${tell("plain")}\n${tell("own")} {\nlimits {\nnofile 300:2000\n}\n}\n`);
+  const inner = `${process.execPath} ${repository}/bin/caddy-supervisor.js run --adapter supervisorfile --config Inner`;
+  sandbox.write("Supervisorfile", `${inner} {\nlimits {\nnofile 400:2000\n}\n}\n`);
+  const run = sandbox.start(["run"]);
+  expect(await fileWritten(sandbox.path("plain"))).toMatch(/^Max open files +2000 +2000 /m);
+  expect(await fileWritten(sandbox.path("own"))).toMatch(/^Max open files +300 +2000 /m);
+  await run.stop();
 });
 
 it("takes umask and a lower priority from everybody", async () => {

@@ -49,6 +49,12 @@ it("gives a process its umask and keeps ours, also when it cannot be started", a
   expect(process.umask()).toBe(own);
 });
 
+it("gives the command's path as argv[0] behind a chain, else its name", async () => {
+  const args = ["-c", "tr '\\0' '\\n' < /proc/$$/cmdline | head -n 1"];
+  expect(await outputOf(planLaunch("", nothing), args, { command: "my-sh" })).toBe("my-sh");
+  expect(await outputOf(planLaunch("", { ...nothing, nice: 1 }), args, { command: "my-sh" })).toBe("/bin/sh");
+});
+
 it("passes words and variables on untouched, whatever they hold", async () => {
   const how = planLaunch("", { ...nothing, nice: 1 });
   const odd = "$(id) `id` \"quoted\" 'single'\n--";
