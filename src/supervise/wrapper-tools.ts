@@ -52,10 +52,10 @@ function isProgram(path: string): boolean {
 function tryChain(chain: readonly string[], wanted: WantedRights, ids: Ids): string | undefined {
   const [file = "cat", ...args] = [...chain, "cat", "/proc/self/status", "/proc/self/stat"];
   const settings = { encoding: "utf8", cwd: "/", env: { PATH: process.env.PATH }, timeout: 5_000 } as const;
-  const { error, status, stdout, stderr } = spawnSync(file, args, { ...settings, ...ids });
+  const { error, status, signal, stdout, stderr } = spawnSync(file, args, { ...settings, ...ids });
   if (error !== undefined) return errnoText(error);
   const words = stderr.trim().split("\n")[0];
-  if (status !== 0) return words || `exit status ${status}`;
+  if (status !== 0) return words || `it ends with ${signal ?? status}`;
   return isWeaker(stdout, wanted) ? words || "it has no effect here" : undefined;
 }
 

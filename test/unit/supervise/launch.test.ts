@@ -93,8 +93,18 @@ it.runIf(isRoot)("notices a tool that only seems to work", () => {
   // Each lacks one thing, and ends with 0.
   expect(fault([setpriv, "--reuid=33", "--keep-groups", "--"], { as })).toBeDefined();
   expect(fault([setpriv, "--reuid=33", "--regid=33", "--groups=33,4", "--"], { as })).toBeDefined();
-  expect(fault([setpriv, "--euid=33", "--regid=33", "--groups=33", "--"], { as })).toBeDefined();
-  expect(fault([nice, "-n", "2"], { noNewPrivileges: true })).toBeDefined();
+  const halfway = ["--euid=33", "--regid=33", "--groups=33", "--bounding-set=-all", "--"];
+  expect(fault([setpriv, ...halfway], { as })).toBeDefined();
+  const capable = [
+    "--reuid=33",
+    "--regid=33",
+    "--groups=33",
+    "--inh-caps=+chown",
+    "--ambient-caps=+chown",
+    "--",
+  ];
+  expect(fault([setpriv, ...capable], { as })).toBeDefined();
+  expect(fault([nice, "-n", "2"], { noNewPrivileges: true })).toBe("it has no effect here");
   const unprivileged = [setpriv, "--reuid=33", "--regid=33", "--clear-groups", "--", nice, "-n", "-5"];
   expect(fault(unprivileged, { niceness: -5 })).toContain("nice: cannot set niceness: Permission denied");
 });
