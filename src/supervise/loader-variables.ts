@@ -1,7 +1,8 @@
 /**
- * While a chain is still root, the environment must not decide which code it runs: `LD_PRELOAD` and `LD_LIBRARY_PATH` may point to where the
- * user can write, and setpriv would load from there with all rights. The kernel's own remedy (AT_SECURE, ld.so(8)) is for set-user-id programs only. So these variables wait
- * under other names until the user is changed; then a shell gives them back.
+ * While a chain is still root, the environment must not decide which code it runs: `LD_PRELOAD` and `LD_LIBRARY_PATH` may point to
+ * where the user can write, and setpriv would load from there with all rights. The kernel's own remedy (AT_SECURE, ld.so(8)) is for
+ * set-user-id programs only. So these variables wait under other names until the user is changed; then a shell gives them back.
+ * (Only then: a shell may lose variables whose names are no identifiers.)
  */
 const isDangerous = (name: string) =>
   /^(LD_[A-Z0-9_]+|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|MUSL_LOCPATH|NLSPATH)$/.test(name);
