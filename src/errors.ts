@@ -86,10 +86,19 @@ export const catalogue = {
     exitCode: 1,
     hint: "name a user of this machine (`getent passwd` lists them)",
   },
-  USER_NEEDS_ROOT: {
-    meaning: "`user` names somebody else, and only root may start processes as somebody else.",
+  UNKNOWN_GROUP: {
+    meaning: "`group` names no group of this machine.",
     exitCode: 1,
-    hint: "run caddy-supervisor as root, or remove `user`",
+    hint: "name a group of this machine (`getent group` lists them)",
+  },
+  USER_NEEDS_ROOT: {
+    meaning: "`user`, `group`, `limits` or `nice` asks for what only root can give.",
+    exitCode: 1,
+    hint: "run caddy-supervisor as root, or remove the option",
+  },
+  RIGHTS: {
+    meaning: "`limits`, `nice` or `no_new_privileges` asks for what this machine cannot give.",
+    exitCode: 1,
   },
   LOG_FILE: {
     meaning: "A log file cannot be opened.",
@@ -106,7 +115,7 @@ export const catalogue = {
     exitCode: 1,
   },
   ENV_FILE: {
-    meaning: "An --envfile is missing or has a line that is not KEY=VALUE.",
+    meaning: "An env file (--envfile, `env_file`) cannot be read or has a line that is not KEY=VALUE.",
     exitCode: 1,
   },
   NO_CADDY: {

@@ -3,11 +3,14 @@ import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionFrom } from "../config/definition-json.ts";
 import { planReplicas, type ReplicaPlan } from "../config/options.ts";
 import { atPlace, type DefinitionPlaces } from "../config/places.ts";
+import { planRights, type RightsPlan } from "../config/rights-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
-import { type UserChange, userChange } from "../supervise/credentials.ts";
+import { readEnvFiles } from "../supervise/env-files.ts";
 import { shellCode } from "../supervise/exit-status.ts";
+import { mayExecute } from "../supervise/launch.ts";
+import { type Launch, planLaunch } from "../supervise/launch-chain.ts";
 import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
@@ -50,7 +53,7 @@ export type AppEvents = {
 
 interface Provisioned {
   readonly plan: ReplicaPlan;
-  readonly user: UserChange | undefined;
+  readonly launch: Launch;
 }
 
 const startsPerTurn = 16;
@@ -70,6 +73,7 @@ export class App extends EventEmitter<AppEvents> {
   readonly #settings: AppSettings;
   readonly #cwd: string;
   readonly #world = realWorld();
+  readonly #launches = new Map<string, Launch>();
   #provisioned: readonly Provisioned[] | undefined;
   #supervisors: readonly Supervisor[] = [];
   /** The start under way or done; undefined when nothing runs. */
@@ -92,10 +96,11 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   /**
-   * Checks everything that a start needs: values, templates of every replica, users, log files. Starts nothing and
+   * Checks everything that a start needs: values, templates of every replica, users, rights, env files, log files. Starts nothing and
    * creates nothing.
    *
-   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `LOG_FILE`, `JSON_CONFIG`
+   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `UNKNOWN_GROUP`, `USER_NEEDS_ROOT`, `RIGHTS`, `ENV_FILE`, `LOG_FILE`,
+   * `JSON_CONFIG`
    */
   provision(): void {
     this.#provisioned ??= this.#config.supervise.flatMap((given, index) =>
@@ -109,9 +114,10 @@ export class App extends EventEmitter<AppEvents> {
    */
   preflight(): Set<string> {
     const path = process.env.PATH ?? "";
-    const faults = (this.#provisioned ?? []).flatMap(({ plan: { options }, user }) => {
+    const faults = (this.#provisioned ?? []).flatMap(({ plan: { options }, launch }) => {
       const dir = workingDirectory(options, this.#cwd);
-      const located = locate({ command: options.command, dir, path, as: user?.as });
+      const mayRun = (file: string) => mayExecute(file, launch);
+      const located = locate({ command: options.command, dir, path, as: launch.as, mayExecute: mayRun });
       return "error" in located ? [`'${options.command}' would not start: ${located.error}`] : [];
     });
     return new Set(faults);
@@ -144,8 +150,8 @@ export class App extends EventEmitter<AppEvents> {
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
     const surroundings = this.#surroundings(holder);
-    this.#supervisors = (this.#provisioned ?? []).map(({ plan, user }, index) => {
-      const supervisor = makeSupervisor(plan, user, String(index), surroundings);
+    this.#supervisors = (this.#provisioned ?? []).map(({ plan, launch }, index) => {
+      const supervisor = makeSupervisor(plan, launch, String(index), surroundings);
       this.#forwardEvents(supervisor);
       if (plan.restarts.essential) this.#watchEssential(supervisor);
       return supervisor;
@@ -172,19 +178,27 @@ export class App extends EventEmitter<AppEvents> {
     try {
       const definition = definitionFrom(given);
       const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
-      const user = userChange(definition.user ?? "");
-      if (user !== undefined && user.setpriv === undefined) this.#warnGroups(user);
-      for (const plan of plans) checkOutputs(plan, this.#cwd);
-      return plans.map((plan) => ({ plan, user }));
+      const { user = "" } = definition;
+      const launch = this.#launchFor(user, planRights(definition));
+      for (const plan of plans) {
+        readEnvFiles(plan.envFiles, this.#cwd);
+        checkOutputs(plan, this.#cwd);
+      }
+      return plans.map((plan) => ({ plan, launch }));
     } catch (error) {
       throw error instanceof SupervisorError ? atPlace(error, places) : error;
     }
   }
 
-  #warnGroups({ as }: UserChange): void {
-    this.#settings.logger?.log("warn", "supplementary groups are dropped: setpriv cannot change users here", {
-      user: as.name,
-    });
+  /** Planned once for all definitions that ask for the same: it takes a few milliseconds. */
+  #launchFor(user: string, rights: RightsPlan): Launch {
+    const key = JSON.stringify([user, rights]);
+    const known = this.#launches.get(key);
+    if (known !== undefined) return known;
+    const launch = planLaunch(user, rights);
+    for (const warning of launch.warnings) this.#settings.logger?.log("warn", warning, { user });
+    this.#launches.set(key, launch);
+    return launch;
   }
 
   #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {

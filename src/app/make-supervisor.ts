@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import type { Options, ReplicaPlan } from "../config/options.ts";
 import { openOutputs } from "../output/open-outputs.ts";
-import type { UserChange } from "../supervise/credentials.ts";
+import { readEnvFiles } from "../supervise/env-files.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import { GroupWatch } from "../supervise/group-watch.ts";
+import type { Launch } from "../supervise/launch-chain.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
@@ -36,7 +37,7 @@ export interface Surroundings {
 /** The supervisor of one replica, with its doors to the real world. `id` names the replica within the instance. */
 export function makeSupervisor(
   plan: ReplicaPlan,
-  user: UserChange | undefined,
+  launch: Launch,
   id: string,
   surroundings: Surroundings,
 ): Supervisor {
@@ -46,8 +47,15 @@ export function makeSupervisor(
     command: options.command,
     args: options.args,
     dir: workingDirectory(options, cwd),
-    environment: processEnvironment(env, options.env, user?.as, lifeMarker(instance, id, life)),
-    user,
+    environment: processEnvironment({
+      own: env,
+      keep: plan.keepEnv,
+      login: launch.login,
+      files: readEnvFiles(plan.envFiles, cwd),
+      entries: options.env,
+      marker: lifeMarker(instance, id, life),
+    }),
+    launch,
     openOutputs: () => openOutputs(plan, cwd),
   });
   const spawner = new NodeSpawner({

@@ -1,8 +1,10 @@
 import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionFrom } from "../config/definition-json.ts";
 import { type OptionsContext, planReplicas } from "../config/options.ts";
+import { planRights } from "../config/rights-plan.ts";
 import type { Logger } from "../logging/logger.ts";
-import { userChange } from "../supervise/credentials.ts";
+import { readEnvFiles } from "../supervise/env-files.ts";
+import { planLaunch } from "../supervise/launch-chain.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import { makeSupervisor, realWorld } from "./make-supervisor.ts";
 
@@ -19,7 +21,8 @@ let made = 0;
  * The supervisors of a definition, one for each replica, templates applied; nothing is started. They are on their own:
  * unlike those of an {@link App} they have no guard that ends them with this program.
  *
- * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `USER_NEEDS_ROOT`, `JSON_CONFIG`
+ * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `UNKNOWN_GROUP`, `USER_NEEDS_ROOT`, `RIGHTS`,
+ * `ENV_FILE`, `JSON_CONFIG`
  * @example
  * toSupervisors({ command: ["node", "web.js", "--port", "{{add 8000 .Replica}}"], replicas: 2 })
  *   .map(({ options }) => options.args.at(-1)); // ["8000", "8001"]
@@ -30,13 +33,16 @@ export function toSupervisors(
 ): Supervisor[] {
   const definition = definitionFrom(given);
   const plans = planReplicas(definition, settings);
-  const user = userChange(definition.user ?? "");
+  const cwd = settings.cwd ?? process.cwd();
+  const launch = planLaunch(definition.user ?? "", planRights(definition));
+  for (const warning of launch.warnings) settings.logger?.log("warn", warning, { user: definition.user });
+  for (const plan of plans) readEnvFiles(plan.envFiles, cwd);
   const surroundings = {
     instance: `library-${process.pid}`,
     ...realWorld(),
     log: settings.logger ?? { log() {} },
     env: process.env,
-    cwd: settings.cwd ?? process.cwd(),
+    cwd,
   };
-  return plans.map((plan) => makeSupervisor(plan, user, String(++made), surroundings));
+  return plans.map((plan) => makeSupervisor(plan, launch, String(++made), surroundings));
 }

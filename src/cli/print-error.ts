@@ -21,8 +21,9 @@ export function errorText(error: unknown): string {
   return allErrors(error).map(oneText).join("\n");
 }
 
-function oneText({ message, place, hint }: SupervisorError): string {
-  const frame = place === undefined ? "" : frameOf(place);
+function oneText({ code, message, place, hint }: SupervisorError): string {
+  // The lines of an env file are secrets.
+  const frame = place === undefined || code === "ENV_FILE" ? "" : frameOf(place);
   return `Error: ${message}\n${frame}${hint === undefined ? "" : `Hint: ${hint}\n`}`;
 }
 
@@ -40,12 +41,16 @@ export function printWarning(text: string): void {
   printTalk(`Warning: ${text}\n`);
 }
 
+/** The value of an `env`, which may be a secret; a template is what its error is about. */
+const envValue = /^([ \t]*env[ \t]+\S+[ \t]+)(?!.*\{\{)\S.*$/gm;
+
 /** The places' text as it was read, which may have been stdin; where it is not known, what the file holds now. */
 function frameOf(place: Place): string {
   try {
     const { line, column, end } = place;
     const span = end && end.line === line && column !== undefined ? end.column - column : 1;
-    const frame = codeFrame(textAround(place) ?? readFileSync(place.file, "utf8"), place, span);
+    const text = textAround(place) ?? readFileSync(place.file, "utf8");
+    const frame = codeFrame(text.replace(envValue, "$1…"), place, span);
     return frame === "" ? "" : `${frame}\n`;
   } catch {
     // Gone in the meantime: the message names the line.

@@ -27,6 +27,11 @@ export function parseEnvFile(text: string, file: string): Record<string, string>
         },
       );
     }
+    if (line.includes("\0")) {
+      throw new SupervisorError("ENV_FILE", `a variable holds a NUL byte, at ${file}:${place.line}`, {
+        place,
+      });
+    }
     let value = line.slice(equals + 1).trimStart();
     if (value.startsWith('"')) {
       // A quoted value ends at the next quote, on whichever line that stands.

@@ -11,6 +11,7 @@ import {
   restartPolicies,
 } from "./definition.ts";
 import { invalid } from "./invalid.ts";
+import { planKeptVariables } from "./kept-variables.ts";
 import { planStream, type StreamPlan } from "./output-plan.ts";
 import { planRestarts, type RestartPlan } from "./restart-plan.ts";
 import { planRights, type RightsPlan } from "./rights-plan.ts";
@@ -93,7 +94,7 @@ function planShared(definition: Definition, base: Omit<Options, "replica">): Sha
     restarts: planRestarts(definition),
     stopSteps: planStop(definition, stopStep),
     rights: planRights(definition),
-    keepEnv: definition.clearEnv,
+    keepEnv: planKeptVariables(definition),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Token, tokenPlace } from "../caddyfile/token.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Definition, DefinitionJson } from "./definition.ts";
 import { definitionFrom } from "./definition-json.ts";
+import { planKeptVariables } from "./kept-variables.ts";
 import { planStream } from "./output-plan.ts";
 import { readBlock } from "./read-block.ts";
 import { planRestarts } from "./restart-plan.ts";
@@ -68,7 +69,7 @@ export const ownOptions: Readonly<Record<string, OwnOption>> = {
     read: (d, draft) => {
       draft.clear_env = [...(draft.clear_env ?? []), ...d.remainingArgs()];
     },
-    check: anything,
+    check: planKeptVariables,
   },
   backoff: {
     read: (d, draft) => {

@@ -1,138 +1,109 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { SupervisorError } from "../errors.ts";
 
-/** The user that a process runs as. */
+/** Who a process runs as, to the kernel. */
 export interface Credentials {
-  readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** Supplementary groups. */
+  /** Supplementary groups, the group itself among them, as initgroups(3) sets them; none: they stay as they are. */
   readonly groups: readonly number[];
-  readonly home: string;
 }
 
-/** Credentials that are to be taken on, and how. */
-export interface UserChange {
-  readonly as: Credentials;
-  /**
-   * The path of util-linux's setpriv, which takes on all groups; undefined: Node does it, without supplementary groups.
-   * Absolute, since the process may have a PATH of its own.
-   */
-  readonly setpriv: string | undefined;
+export interface User extends Credentials {
+  readonly login: Login;
+}
+
+/** What a process is told of its user. Undefined: the number has no entry in the user database. */
+export interface Login {
+  readonly name: string | undefined;
+  readonly home: string;
+  readonly shell: string | undefined;
+}
+
+/** The largest id; the number above it means "leave it" to setresuid(2). */
+const maximumId = 2 ** 32 - 2;
+
+/**
+ * The user with this name or, when nobody has the name, with this number. A number without an entry is a user too: with a group of
+ * the same number (never ours), no other groups, and `/` as home.
+ *
+ * @param group the group to run as in place of the user's own
+ * @throws SupervisorError `UNKNOWN_USER` with Go's text (`user: unknown user NAME`)
+ */
+export function lookUpUser(nameOrId: string, group?: number): User {
+  const fields = entry("passwd", nameOrId);
+  if (fields === undefined) {
+    const uid = id(nameOrId);
+    if (uid === undefined) {
+      throw new SupervisorError("UNKNOWN_USER", `user: unknown user ${nameOrId}`, { option: "user" });
+    }
+    const gid = group ?? uid;
+    return { uid, gid, groups: [gid], login: { name: undefined, home: "/", shell: undefined } };
+  }
+  const [name = "", , uid, primary, , home, shell] = fields;
+  const gid = group ?? Number(primary);
+  // passwd(5): an empty shell is /bin/sh.
+  const login = { name, home: home || "/", shell: shell || "/bin/sh" };
+  return { uid: Number(uid), gid, groups: groupsOf(name, Number(primary), gid), login };
 }
 
 /**
- * The user with this name, from the system's user database.
+ * The group with this name or number.
  *
- * @throws SupervisorError `UNKNOWN_USER` with Go's text (`user: unknown user NAME`)
+ * @throws SupervisorError `UNKNOWN_GROUP` with Go's text
  */
-export function lookUpUser(name: string): Credentials {
-  const line = passwdLine(name);
-  if (line === undefined) {
-    throw new SupervisorError("UNKNOWN_USER", `user: unknown user ${name}`, { option: "user" });
-  }
-  const [, , uid, gid, , home] = line.split(":");
-  return { name, uid: Number(uid), gid: Number(gid), groups: groupsOf(name), home: home || "/" };
+export function lookUpGroup(nameOrId: string): number {
+  const gid = entry("group", nameOrId)?.[2] ?? id(nameOrId);
+  if (gid !== undefined) return Number(gid);
+  throw new SupervisorError("UNKNOWN_GROUP", `group: unknown group ${nameOrId}`, { option: "group" });
 }
 
-/** /etc/passwd first: it needs no process. Names from elsewhere (LDAP, systemd) come through getent(1). */
-function passwdLine(name: string): string | undefined {
-  if (name === "" || name.includes(":")) return undefined;
-  const isName = (line: string) => line.startsWith(`${name}:`);
-  const local = readLines("/etc/passwd").find(isName);
-  if (local !== undefined) return local;
-  const { stdout } = spawnSync("getent", ["--", "passwd", name], { encoding: "utf8" });
-  // getent also takes a number; a name is asked for here.
-  return (stdout ?? "").split("\n").find(isName);
+function id(text: string): number | undefined {
+  return /^(0|[1-9][0-9]{0,9})$/.test(text) && Number(text) <= maximumId ? Number(text) : undefined;
 }
 
-function groupsOf(name: string): number[] {
-  const { status, stdout } = spawnSync("id", ["-G", "--", name], { encoding: "utf8" });
-  if (status === 0) return stdout.trim().split(/\s+/).map(Number);
-  return readLines("/etc/group")
+/**
+ * The fields of an entry, by name first, then by number: /etc needs no process, names from elsewhere (LDAP, systemd) come through
+ * getent(1).
+ */
+function entry(database: "passwd" | "group", nameOrId: string): string[] | undefined {
+  if (nameOrId === "" || /[:\0\n]/.test(nameOrId)) return undefined;
+  const number = id(nameOrId);
+  const pick = (lines: readonly string[]) => {
+    const entries = lines.map((line) => line.split(":")).filter(({ length }) => length > 3);
+    return (
+      entries.find(([name]) => name === nameOrId) ??
+      entries.find((fields) => number !== undefined && fields[2] === String(number))
+    );
+  };
+  return pick(linesOf(`/etc/${database}`)) ?? pick(answer("getent", ["--", database, nameOrId]).split("\n"));
+}
+
+/**
+ * As initgroups(3) with this gid: the groups that the user is a member of, and the gid. id(1) also counts the primary group, which
+ * does not belong to it when another was asked for.
+ */
+function groupsOf(name: string, primary: number, gid: number): number[] {
+  const told = answer("id", ["-G", "--", name]).trim();
+  const listed = linesOf("/etc/group")
     .map((line) => line.split(":"))
     .filter(([, , , members]) => members?.split(",").includes(name))
-    .map(([, , gid]) => Number(gid));
+    .map(([, , group]) => Number(group));
+  const all = told === "" ? listed : told.split(/\s+/).map(Number);
+  const memberships = all.filter((group) => group !== primary || listed.includes(group));
+  return [...new Set([gid, ...memberships])];
 }
 
-function readLines(path: string): string[] {
+function answer(program: string, args: readonly string[]): string {
+  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 5_000 });
+  return status === 0 ? stdout : "";
+}
+
+function linesOf(path: string): string[] {
   try {
     return readFileSync(path, "utf8").split("\n");
   } catch {
     return [];
   }
-}
-
-/** What is known of our own process; tests hand in another. */
-export interface OwnIdentity {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** The path of a setpriv that can change to this user; undefined: busybox's cannot, and a container may forbid it. */
-export type SetprivProbe = (as: Credentials) => string | undefined;
-
-/**
- * How to become the user of a definition; undefined when there is nothing to change.
- *
- * @throws SupervisorError `UNKNOWN_USER`, or `USER_NEEDS_ROOT` when it is not us and we are not root
- */
-export function userChange(
-  name: string,
-  own: OwnIdentity = ownIdentity(),
-  findSetpriv: SetprivProbe = probeSetpriv,
-): UserChange | undefined {
-  if (name === "") return undefined;
-  const as = lookUpUser(name);
-  if (own.uid !== 0) {
-    if (as.uid === own.uid) return undefined;
-    throw new SupervisorError("USER_NEEDS_ROOT", `user: cannot run as ${name} without being root`, {
-      option: "user",
-    });
-  }
-  return { as, setpriv: findSetpriv(as) };
-}
-
-export function ownIdentity(): OwnIdentity {
-  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-}
-
-/**
- * The arguments with which setpriv becomes a user and runs what follows them. Numbers, not names: two names may share
- * a uid, and the groups wanted are those of the name that was asked for.
- */
-export function setprivArguments({ uid, gid, groups }: Credentials): string[] {
-  const supplementary = groups.length > 0 ? groups : [gid];
-  return [
-    `--reuid=${uid}`,
-    `--regid=${gid}`,
-    `--groups=${supplementary.join(",")}`,
-    ...(uid === 0 ? [] : ["--inh-caps=-all"]),
-    "--",
-  ];
-}
-
-const probed = new Map<string, string | undefined>();
-
-function probeSetpriv(as: Credentials): string | undefined {
-  if (probed.has(as.name)) return probed.get(as.name);
-  const path = setprivPath();
-  const works = path !== undefined && becomes(path, as);
-  probed.set(as.name, works ? path : undefined);
-  return probed.get(as.name);
-}
-
-function setprivPath(): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  return folders.map((folder) => join(folder, "setpriv")).find((path) => existsSync(path));
-}
-
-function becomes(setpriv: string, as: Credentials): boolean {
-  const { status, stdout } = spawnSync(setpriv, [...setprivArguments(as), "id", "-u"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return status === 0 && stdout.trim() === String(as.uid);
 }

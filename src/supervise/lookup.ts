@@ -20,18 +20,24 @@ export interface LookupRequest {
   readonly path: string;
   /** Whose rights count; undefined: our own. */
   readonly as: Credentials | undefined;
+  /**
+   * Asked when the mode bits forbid something to that user, since an access control list may allow it. Default: the mode bits
+   * have the last word.
+   */
+  readonly mayExecute?: (path: string) => boolean;
 }
 
 /** The program to start, or why it cannot be started. */
-export function locate({ command, dir, path, as }: LookupRequest): Located | { readonly error: string } {
+export function locate(request: LookupRequest): Located | { readonly error: string } {
+  const { command, dir, path } = request;
   if (command === "") return { error: "exec: no command" };
   if (dir !== undefined) {
-    const fault = faultOf(dir, "directory", as);
+    const fault = faultOf(dir, "directory", request);
     if (fault !== undefined) return { error: `chdir ${dir}: ${fault}` };
   }
   if (command.includes("/")) {
     const file = isAbsolute(command) ? command : resolve(dir ?? "", command);
-    const fault = faultOf(file, "program", as);
+    const fault = faultOf(file, "program", request);
     return fault === undefined ? { file } : { error: `fork/exec ${command}: ${fault}` };
   }
   let denied = false;
@@ -39,7 +45,7 @@ export function locate({ command, dir, path, as }: LookupRequest): Located | { r
     // An empty entry means the current directory, which LookPath refuses to use.
     if (!isAbsolute(folder)) continue;
     const file = resolve(folder, command);
-    const fault = faultOf(file, "program", as);
+    const fault = faultOf(file, "program", request);
     if (fault === undefined) return { file };
     denied ||= fault === "permission denied";
   }
@@ -50,13 +56,17 @@ export function locate({ command, dir, path, as }: LookupRequest): Located | { r
 type Kind = "program" | "directory";
 
 /** Why a path cannot be executed or entered, in Go's errno texts; undefined when it can. */
-function faultOf(path: string, kind: Kind, as: Credentials | undefined): string | undefined {
+function faultOf(
+  path: string,
+  kind: Kind,
+  { as, mayExecute = () => false }: LookupRequest,
+): string | undefined {
   try {
     const stats = statSync(path);
     if (kind === "directory" && !stats.isDirectory()) return "not a directory";
     if (kind === "program" && !stats.isFile()) return "permission denied";
     if (as === undefined) accessSync(path, constants.X_OK);
-    else if (!mayReach(path, as)) return "permission denied";
+    else if (!mayReach(path, as) && !mayExecute(path)) return "permission denied";
     return undefined;
   } catch (error) {
     return errnoText(error);
@@ -66,12 +76,12 @@ function faultOf(path: string, kind: Kind, as: Credentials | undefined): string 
 /** Whether every folder on the way may be searched, and the path itself executed, by this user (path_resolution(7)). */
 function mayReach(path: string, as: Credentials): boolean {
   for (let current = path; ; current = resolve(current, "..")) {
-    if (!mayExecute(current, as)) return false;
+    if (!allowsExecution(current, as)) return false;
     if (current === "/") return true;
   }
 }
 
-function mayExecute(path: string, { uid, gid, groups }: Credentials): boolean {
+function allowsExecution(path: string, { uid, gid, groups }: Credentials): boolean {
   const { mode, uid: owner, gid: group } = statSync(path);
   if (uid === 0) return (mode & 0o111) !== 0;
   if (owner === uid) return (mode & 0o100) !== 0;

@@ -1,8 +1,9 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { setprivArguments, type UserChange } from "./credentials.ts";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { missingInterpreter } from "./exec-fault.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { GroupWatch } from "./group-watch.ts";
+import { launch, mayExecute } from "./launch.ts";
+import type { Launch } from "./launch-chain.ts";
 import { errnoText, locate } from "./lookup.ts";
 import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
@@ -20,7 +21,8 @@ export interface SpawnRequest {
   /** Absolute; undefined: our own. */
   readonly dir: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
-  readonly user: UserChange | undefined;
+  /** Undefined: as we ourselves. */
+  readonly launch?: Launch;
   /** Opens where the output goes, anew for each start. Throws when it cannot. */
   openOutputs(): OpenOutputs;
   /** Written to the process's stdin, which is then closed; undefined: /dev/null. */
@@ -28,7 +30,7 @@ export interface SpawnRequest {
 }
 
 export interface NodeSpawnerParts {
-  /** What to start, by the number of the life. Throws nothing. */
+  /** What to start, by the number of the life. Throws what keeps it from starting. */
   request(life: number): SpawnRequest;
   /** Called with each process right after it was started. */
   onProcess?(process: RunningProcess): void;
@@ -50,12 +52,20 @@ export class NodeSpawner implements Spawner {
   }
 
   spawn(life: number, listener: SpawnListener): void {
-    const request = this.#parts.request(life);
+    let request: SpawnRequest;
+    try {
+      request = this.#parts.request(life);
+    } catch (error) {
+      listener.onFailed((error as Error).message);
+      return;
+    }
+    const { command, dir, launch: how } = request;
     const located = locate({
-      command: request.command,
-      dir: request.dir,
+      command,
+      dir,
       path: process.env.PATH ?? "",
-      as: request.user?.as,
+      as: how?.as,
+      mayExecute: (path) => how !== undefined && mayExecute(path, how),
     });
     if ("error" in located) {
       listener.onFailed(located.error);
@@ -76,15 +86,25 @@ export class NodeSpawner implements Spawner {
   }
 
   #start(file: string, request: SpawnRequest, outputs: OpenOutputs, listener: SpawnListener): void {
+    const { command, args, dir: cwd, environment: env, input } = request;
     const fail = (error: unknown) => {
-      const missing =
-        (error as NodeJS.ErrnoException).code === "ENOENT" ? missingInterpreter(file) : undefined;
-      const reason = missing === undefined ? "" : ` (its interpreter ${missing} is missing)`;
-      listener.onFailed(`fork/exec ${request.command}: ${errnoText(error)}${reason}`);
+      // What could not be run may be what stands in front of the command.
+      const { path, code } = error as NodeJS.ErrnoException;
+      const what = path !== undefined && path === request.launch?.chain[0] ? path : command;
+      const missing = code === "ENOENT" ? missingInterpreter(file) : undefined;
+      const more = missing === undefined ? "" : ` (its interpreter ${printable(missing)} is missing)`;
+      listener.onFailed(`fork/exec ${what}: ${errnoText(error)}${more}`);
+    };
+    const stdin = input === undefined ? "ignore" : "pipe";
+    const options: SpawnOptions = {
+      cwd,
+      env,
+      detached: true,
+      stdio: [stdin, outputs.stdout, outputs.stderr],
     };
     let child: ChildProcess;
     try {
-      child = launch(file, request, outputs);
+      child = launch({ file, command, args, launch: request.launch, options });
     } catch (error) {
       fail(error);
       return;
@@ -95,10 +115,10 @@ export class NodeSpawner implements Spawner {
       child.once("error", fail);
       return;
     }
-    if (request.input !== undefined) {
+    if (input !== undefined) {
       // The reader may end before it has read everything; its exit tells more than EPIPE.
       child.stdin?.on("error", () => {});
-      child.stdin?.end(request.input);
+      child.stdin?.end(input);
     }
     let reaped = false;
     const running = runningProcess(pid, this.#parts, () => reaped);
@@ -112,15 +132,9 @@ export class NodeSpawner implements Spawner {
   }
 }
 
-/** Throws what Node refuses by itself (an argument with a NUL byte) and the rarer system errors. */
-function launch(file: string, request: SpawnRequest, { stdout, stderr }: OpenOutputs): ChildProcess {
-  const { command, args, dir: cwd, environment: env, user, input } = request;
-  const stdin = input === undefined ? "ignore" : "pipe";
-  const options: SpawnOptions = { cwd, env, detached: true, stdio: [stdin, stdout, stderr] };
-  if (user?.setpriv !== undefined)
-    return spawn(user.setpriv, [...setprivArguments(user.as), file, ...args], options);
-  const ids = user === undefined ? {} : { uid: user.as.uid, gid: user.as.gid };
-  return spawn(file, args, { ...options, ...ids, argv0: command });
+/** A script with the line ends of Windows asks for `/bin/sh\r`. */
+function printable(path: string): string {
+  return /^[\x21-\x7e]*$/.test(path) ? path : JSON.stringify(path);
 }
 
 function runningProcess(

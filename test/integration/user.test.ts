@@ -63,16 +63,31 @@ describe.runIf(isRoot)("user, as root", () => {
   });
 
   it("refuses a user who is not us when we are not root", async () => {
+    const run = await unprivileged("user root");
+    expect(run.stderr).toContain("Error: user: cannot run as root without being root, at Supervisorfile:2\n");
+    expect(run.code).toBe(1);
+  });
+
+  it.each([
+    ["group root", "group: cannot run in root without being root"],
+    ["nice -1", "nice: cannot set niceness: Permission denied"],
+    ["limits {\nnofile 900000\n}", "limits: prlimit: failed to set the NOFILE resource limit"],
+  ])("refuses %j when we are not root", async (option, message) => {
+    const run = await unprivileged(option);
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).toContain("Hint: run caddy-supervisor as root, or remove the option\n");
+    expect(run.code).toBe(1);
+  });
+
+  async function unprivileged(option: string) {
     const { chmodSync } = await import("node:fs");
     chmodSync(sandbox.folder, 0o755);
-    sandbox.write("Supervisorfile", "sleep 86400 {\n\tuser root\n}\n");
+    sandbox.write("Supervisorfile", `sleep 86400 {\n\t${option}\n}\n`);
     const env = { XDG_RUNTIME_DIR: "", TMPDIR: "/tmp" };
     for (const part of ["bin", "dist", "package.json", "node_modules/commander"]) sandbox.copy(part, part);
     const bin = sandbox.path("bin/caddy-supervisor.js");
-    const { code, stderr } = await sandbox.run(["run"], { uid: 65534, gid: 65534, env, bin });
-    expect(stderr).toContain("Error: user: cannot run as root without being root, at Supervisorfile:2\n");
-    expect(code).toBe(1);
-  });
+    return sandbox.run(["run"], { uid: 65534, gid: 65534, env, bin });
+  }
 });
 
 it("takes our own name without root", async () => {

@@ -63,7 +63,6 @@ export class Puppet {
           args: [this.#pipe, join(this.folder, "done")],
           dir: undefined,
           environment: { PATH: process.env.PATH, [markerVariable]: lifeMarker(this.instance, "0", life) },
-          user: undefined,
           openOutputs: () => ({ stdout: "ignore", stderr: "ignore", close() {} }),
         }),
         table: linuxProcessTable,

@@ -18,6 +18,7 @@ describe("parseEnvFile", () => {
     ["A=1\nnonsense\n", "can't parse line 2; should be in KEY=VALUE format, at my.env:2"],
     ["=1", "can't parse line 1; should be in KEY=VALUE format, at my.env:1"],
     ["A B=1", "can't parse line 1; should be in KEY=VALUE format, at my.env:1"],
+    ["A=1\nB=x\0y", "a variable holds a NUL byte, at my.env:2"],
     ['A=1\nB="open\nno end', "the quoted value of B does not end, at my.env:2"],
   ])("refuses %j", (text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -1,45 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { setprivArguments, userChange } from "../../../src/supervise/credentials.ts";
+import { lookUpGroup, lookUpUser } from "../../../src/supervise/credentials.ts";
 
-const root = { uid: 0, gid: 0 };
-const someone = { uid: 1000, gid: 1000 };
+const wwwData = { name: "www-data", home: "/var/www", shell: "/usr/sbin/nologin" };
 
-describe("userChange", () => {
-  it("changes nothing without a name", () => {
-    expect(userChange("", root)).toBeUndefined();
+describe("lookUpUser", () => {
+  it("knows the user's groups, home and shell", () => {
+    expect(lookUpUser("www-data")).toEqual({ uid: 33, gid: 33, groups: [33], login: wwwData });
   });
 
-  it("knows the user's groups and home, and how to become it", () => {
-    expect(userChange("www-data", root, () => "/usr/bin/setpriv")).toEqual({
-      as: { name: "www-data", uid: 33, gid: 33, groups: [33], home: "/var/www" },
-      setpriv: "/usr/bin/setpriv",
-    });
+  it("takes a number for the user who has it", () => {
+    expect(lookUpUser("33")).toEqual(lookUpUser("www-data"));
   });
 
-  it("leaves it to Node where setpriv cannot", () => {
-    expect(userChange("www-data", root, () => undefined)?.setpriv).toBeUndefined();
+  it("takes a number that nobody has, with a group of its own and no other", () => {
+    const login = { name: undefined, home: "/", shell: undefined };
+    expect(lookUpUser("61234")).toEqual({ uid: 61_234, gid: 61_234, groups: [61_234], login });
+    expect(lookUpUser("61234", 33)).toEqual({ uid: 61_234, gid: 33, groups: [33], login });
   });
 
-  it.each(["nosuchuser", "0", "{{.Replica}}", "a:b", "-h", ""].filter((name) => name !== ""))(
+  it("leaves the user's own group out when another is asked for", () => {
+    expect(lookUpUser("www-data", 4)).toMatchObject({ uid: 33, gid: 4, groups: [4] });
+  });
+
+  it("has all groups that id(1) tells, for every user of this machine", () => {
+    for (const line of readFileSync("/etc/passwd", "utf8").trim().split("\n")) {
+      const name = line.split(":")[0] ?? "";
+      const told = spawnSync("id", ["-G", name], { encoding: "utf8" }).stdout.trim().split(" ").map(Number);
+      expect(lookUpUser(name).groups.toSorted()).toEqual(told.toSorted());
+    }
+  });
+
+  it.each(["nosuchuser", "-1", "4294967295", "99999999999", "007", "{{.Replica}}", "a:b", "-h", "x\0"])(
     "refuses %j",
     (name) => {
-      expect(() => userChange(name, root)).toThrow(`user: unknown user ${name}`);
+      expect(() => lookUpUser(name)).toThrow(`user: unknown user ${name}`);
     },
   );
-
-  it("never keeps our rights silently when we are not root", () => {
-    expect(() => userChange("root", someone)).toThrow("user: cannot run as root without being root");
-    expect(userChange("www-data", { uid: 33, gid: 33 })).toBeUndefined();
-  });
 });
 
-it("setpriv is given numbers and the whole list of groups", () => {
-  const as = { name: "web", uid: 33, gid: 33, groups: [33, 44], home: "/" };
-  expect(setprivArguments(as)).toEqual([
-    "--reuid=33",
-    "--regid=33",
-    "--groups=33,44",
-    "--inh-caps=-all",
-    "--",
-  ]);
+describe("lookUpGroup", () => {
+  it.each([
+    ["www-data", 33],
+    ["33", 33],
+    ["0", 0],
+    ["61234", 61_234],
+  ])("finds %j", (name, gid) => {
+    expect(lookUpGroup(name)).toBe(gid);
+  });
+
+  it.each(["nosuchgroup", "", "4294967295", "a:b"])("refuses %j", (name) => {
+    expect(() => lookUpGroup(name)).toThrow(`group: unknown group ${name}`);
+  });
 });

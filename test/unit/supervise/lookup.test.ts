@@ -62,7 +62,7 @@ describe("locate", () => {
   it("looks with the rights of the user that it is for", () => {
     file("mine", 0o700);
     file("ours", 0o755);
-    const nobody = { name: "nobody", uid: 65_534, gid: 65_534, groups: [65_534], home: "/" };
+    const nobody = { uid: 65_534, gid: 65_534, groups: [65_534] };
     const asNobody = (command: string) => locate({ command, dir: undefined, path: "", as: nobody });
     expect(asNobody(`${folder}/ours`)).toEqual({ file: `${folder}/ours` });
     expect(asNobody(`${folder}/mine`)).toEqual({ error: `fork/exec ${folder}/mine: permission denied` });
@@ -71,5 +71,27 @@ describe("locate", () => {
     expect(asNobody(`${folder}/closed/app`)).toEqual({
       error: `fork/exec ${folder}/closed/app: permission denied`,
     });
+  });
+
+  it("asks the system before it refuses, since an access control list may allow what the mode bits forbid", () => {
+    file("mine", 0o700);
+    file("ours", 0o755);
+    const as = { uid: 65_534, gid: 65_534, groups: [65_534] };
+    const asked: string[] = [];
+    const answering = (answer: boolean) => (command: string) =>
+      locate({
+        command,
+        dir: undefined,
+        path: "",
+        as,
+        mayExecute: (path) => {
+          asked.push(path);
+          return answer;
+        },
+      });
+    expect(answering(true)(`${folder}/mine`)).toEqual({ file: `${folder}/mine` });
+    expect(answering(false)(`${folder}/mine`)).toHaveProperty("error");
+    expect(answering(false)(`${folder}/ours`)).toEqual({ file: `${folder}/ours` });
+    expect(asked).toEqual([`${folder}/mine`, `${folder}/mine`]);
   });
 });

@@ -31,7 +31,7 @@ describe("back-off settings", () => {
       processes.ends(crash);
       return (supervisor.waiting?.until ?? 0) - clock.now();
     });
-    expect(waits).toEqual([1_000, 750, 501]);
+    expect(waits).toEqual([1_000, 750, 500]);
   });
 });
 
