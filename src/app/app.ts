@@ -7,6 +7,8 @@ import { planRights, type RightsPlan } from "../config/rights-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { checkOutputs } from "../output/check-outputs.ts";
+import { dropPreparedFifos, prepareFifos } from "../output/fifo.ts";
+import { type OutputDoors, ReplicaOutputs, type Terminal } from "../output/replica-outputs.ts";
 import { readEnvFiles } from "../supervise/env-files.ts";
 import { shellCode } from "../supervise/exit-status.ts";
 import { mayExecute } from "../supervise/launch.ts";
@@ -17,6 +19,7 @@ import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
 import { makeSupervisor, realWorld, type Surroundings, workingDirectory } from "./make-supervisor.ts";
+import { outputDoors } from "./output-doors.ts";
 
 /** What an {@link App} runs. */
 export interface AppConfig {
@@ -32,6 +35,8 @@ export interface AppSettings {
   readonly env?: NodeJS.ProcessEnv;
   /** Where relative paths begin. Default: the current folder. */
   readonly cwd?: string;
+  /** Shows what goes to our own streams line by line. Default: the processes write there themselves. */
+  readonly terminal?: Terminal;
 }
 
 /** Which replica an event of an {@link App} is about. */
@@ -75,7 +80,9 @@ export class App extends EventEmitter<AppEvents> {
   readonly #world = realWorld();
   readonly #launches = new Map<string, Launch>();
   #provisioned: readonly Provisioned[] | undefined;
+  readonly #outputs: OutputDoors;
   #supervisors: readonly Supervisor[] = [];
+  #replicaOutputs: ReplicaOutputs[] = [];
   /** The start under way or done; undefined when nothing runs. */
   #starting: Promise<void> | undefined;
   /** Somebody wants the end: a start under way goes no further. */
@@ -88,6 +95,7 @@ export class App extends EventEmitter<AppEvents> {
     this.#config = config;
     this.#settings = settings;
     this.#cwd = settings.cwd ?? process.cwd();
+    this.#outputs = outputDoors(settings.logger, settings.terminal);
   }
 
   /** The replicas' supervisors, in the order of the configuration; none before {@link start}. */
@@ -145,17 +153,24 @@ export class App extends EventEmitter<AppEvents> {
     return this.#end((supervisor) => supervisor.kill());
   }
 
+  /** Log files that we write are opened anew: somebody has renamed them. */
+  reopen(): void {
+    this.#outputs.files.reopen();
+  }
+
   async #start(custody: Custody | undefined): Promise<void> {
     this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
     const surroundings = this.#surroundings(holder);
     this.#supervisors = (this.#provisioned ?? []).map(({ plan, launch }, index) => {
-      const supervisor = makeSupervisor(plan, launch, String(index), surroundings);
-      this.#forwardEvents(supervisor);
-      if (plan.restarts.essential) this.#watchEssential(supervisor);
-      return supervisor;
+      const made = makeSupervisor(plan, launch, String(index), surroundings);
+      this.#forwardEvents(made.supervisor);
+      if (plan.restarts.essential) this.#watchEssential(made.supervisor);
+      this.#replicaOutputs.push(made.outputs);
+      return made.supervisor;
     });
+    this.#preparePipes();
     for (const [index, supervisor] of this.#supervisors.entries()) {
       // A thousand starts take a second or two: signals and wishes to stop are heard in between.
       if (index % startsPerTurn === startsPerTurn - 1) await nextTurn();
@@ -208,9 +223,18 @@ export class App extends EventEmitter<AppEvents> {
       log: this.#settings.logger ?? silent,
       env: this.#settings.env ?? process.env,
       cwd: this.#cwd,
+      outputs: this.#outputs,
       onProcess,
       onGone,
     };
+  }
+
+  #preparePipes(): void {
+    const count = (this.#provisioned ?? []).reduce(
+      (sum, { plan }) => sum + ReplicaOutputs.pipesFor(plan, this.#cwd, this.#outputs.terminal),
+      0,
+    );
+    prepareFifos(count);
   }
 
   #forwardEvents(supervisor: Supervisor): void {
@@ -246,6 +270,8 @@ export class App extends EventEmitter<AppEvents> {
 
   async #close(): Promise<void> {
     this.#world.sweeper.forgetLater();
+    await Promise.all(this.#replicaOutputs.splice(0).map((outputs) => outputs.close()));
+    dropPreparedFifos();
     const custody = this.#ownCustody;
     this.#ownCustody = undefined;
     await custody?.release();

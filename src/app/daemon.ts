@@ -3,6 +3,7 @@ import { CaddyChild, caddyId } from "../caddy/child.ts";
 import { Pingback } from "../caddy/pingback.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
 import { Reaper } from "../supervise/reaper.ts";
 import { App } from "./app.ts";
@@ -36,6 +37,8 @@ export interface DaemonParts {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly logger: Logger;
+  /** Shows the lines of processes that go to our own streams. Undefined: they write there themselves. */
+  readonly terminal?: Terminal | undefined;
   /** Undefined: no endpoint over the network. */
   readonly openEndpoint: ((doors: EndpointDoors) => Promise<Endpoint>) | undefined;
   /** Called once everything runs. */
@@ -68,7 +71,12 @@ export class Daemon {
     this.#parts = parts;
     this.#log = parts.logger;
     const { config, env, cwd, logger } = parts;
-    this.#app = new App(config, { logger: logger.named("supervisor"), env, cwd });
+    this.#app = new App(config, {
+      logger: logger.named("supervisor"),
+      env,
+      cwd,
+      terminal: parts.terminal ?? {},
+    });
     this.#app.on("essentialDown", ({ command, replica, exitCode }) => {
       const fields = { command, replica, exit_code: exitCode };
       this.#log.named("supervisor").log("warn", "essential process is down, shutting down", fields);
@@ -116,7 +124,10 @@ export class Daemon {
       },
       // As Caddy answers signals that it knows and does nothing about.
       reload: () => log("not implemented"),
-      reopen: () => log("not implemented"),
+      reopen: () => {
+        log("reopening log files");
+        this.#app.reopen();
+      },
     };
     answers[kind]();
   }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Options, ReplicaPlan } from "../config/options.ts";
-import { openOutputs } from "../output/open-outputs.ts";
+import { type OutputDoors, ReplicaOutputs } from "../output/replica-outputs.ts";
 import { readEnvFiles } from "../supervise/env-files.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import { GroupWatch } from "../supervise/group-watch.ts";
@@ -29,9 +29,16 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Where relative paths begin. */
   readonly cwd: string;
+  readonly outputs: OutputDoors;
   /** Hears of each process that was started, and of its end. */
   readonly onProcess?: (process: ProcessIdentity) => void;
   readonly onGone?: (pid: number) => void;
+}
+
+/** A replica's supervisor, and where its output goes. */
+export interface MadeReplica {
+  readonly supervisor: Supervisor;
+  readonly outputs: ReplicaOutputs;
 }
 
 /** The supervisor of one replica, with its doors to the real world. `id` names the replica within the instance. */
@@ -40,9 +47,10 @@ export function makeSupervisor(
   launch: Launch,
   id: string,
   surroundings: Surroundings,
-): Supervisor {
+): MadeReplica {
   const { options } = plan;
   const { instance, clock, sweeper, table, groups, log, env, cwd } = surroundings;
+  const outputs = new ReplicaOutputs(plan, cwd, surroundings.outputs);
   const request = (life: number): SpawnRequest => ({
     command: options.command,
     args: options.args,
@@ -56,7 +64,7 @@ export function makeSupervisor(
       marker: lifeMarker(instance, id, life),
     }),
     launch,
-    openOutputs: () => openOutputs(plan, cwd),
+    openOutputs: () => outputs.open(),
   });
   const spawner = new NodeSpawner({
     request,
@@ -66,7 +74,7 @@ export function makeSupervisor(
     ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
   });
   const stopCommand = spawnedStopCommand(plan.stopCommand, { request, table, groups });
-  return new Supervisor({
+  const supervisor = new Supervisor({
     options,
     commandAsWritten: plan.commandAsWritten,
     rules: supervisorRules(plan, stopCommand),
@@ -75,6 +83,7 @@ export function makeSupervisor(
     sweeper: replicaSweeper(sweeper, instance, id),
     log,
   });
+  return { supervisor, outputs };
 }
 
 /** What a plan says of restarts and stops; the part of a supervisor that a reload may replace. */

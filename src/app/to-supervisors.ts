@@ -7,6 +7,7 @@ import { readEnvFiles } from "../supervise/env-files.ts";
 import { planLaunch } from "../supervise/launch-chain.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import { makeSupervisor, realWorld } from "./make-supervisor.ts";
+import { outputDoors } from "./output-doors.ts";
 
 export interface ToSupervisorsSettings extends OptionsContext {
   /** Default: no log. */
@@ -43,6 +44,7 @@ export function toSupervisors(
     log: settings.logger ?? { log() {} },
     env: process.env,
     cwd,
+    outputs: outputDoors(settings.logger),
   };
-  return plans.map((plan) => makeSupervisor(plan, launch, String(++made), surroundings));
+  return plans.map((plan) => makeSupervisor(plan, launch, String(++made), surroundings).supervisor);
 }

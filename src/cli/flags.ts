@@ -10,6 +10,8 @@ export interface RunFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;
   readonly pingback?: string;
+  /** False with --no-prefix. */
+  readonly prefix: boolean;
 }
 
 export interface AdaptFlags extends ConfigFlags {

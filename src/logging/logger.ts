@@ -8,9 +8,19 @@ export interface LoggerSettings {
   readonly encoder: Encoder;
 }
 
+/** Whether the reader of the log keeps up. */
+export interface Room {
+  hasRoom(): boolean;
+  /** Calls back once, when there is room again. */
+  whenRoom(callback: () => void): void;
+}
+
+const always: Room = { hasRoom: () => true, whenRoom: (callback) => setImmediate(callback) };
+
 interface Shared {
   settings: LoggerSettings;
   readonly sink: (line: string) => void;
+  readonly room: Room;
 }
 
 /** A log of Caddy's shape. Every named logger of one program shares its settings and its sink. */
@@ -24,8 +34,13 @@ export class Logger {
   }
 
   /** The unnamed core logger; `sink` gets whole lines. */
-  static to(sink: (line: string) => void, settings: LoggerSettings): Logger {
-    return new Logger("", { settings, sink });
+  static to(sink: (line: string) => void, settings: LoggerSettings, room: Room = always): Logger {
+    return new Logger("", { settings, sink, room });
+  }
+
+  /** For those who can wait: the lines of processes, not our own. */
+  get room(): Room {
+    return this.#shared.room;
   }
 
   /** A logger whose name is below this one's: `supervisor`, then `supervisor.caddy`. */

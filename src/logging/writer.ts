@@ -2,6 +2,8 @@ import { constants, fstatSync, openSync, write, writeSync } from "node:fs";
 
 /** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
 const maximumPending = 1024 * 1024;
+/** Whoever can wait does so beyond this size (bytes): the rest is for lines that cannot. */
+const roomyPending = 256 * 1024;
 /** A pipe that somebody set non-blocking and nobody reads is tried again after this time (ms). */
 const retryDelay = 20;
 
@@ -18,6 +20,7 @@ export class LineWriter {
   #rest: Buffer | undefined;
   #writing = false;
   readonly #waiting: (() => void)[] = [];
+  #waitingForRoom: (() => void)[] = [];
   #broken = false;
   #retry: NodeJS.Timeout | undefined;
 
@@ -39,6 +42,17 @@ export class LineWriter {
       this.#writing = true;
       setImmediate(() => this.#flush());
     }
+  }
+
+  /** A writer that is broken has room for everything: nobody needs to wait for a reader that has gone. */
+  hasRoom(): boolean {
+    return this.#broken || this.#pendingSize < roomyPending;
+  }
+
+  /** Calls back once, when there is room again. */
+  whenRoom(callback: () => void): void {
+    if (this.hasRoom()) setImmediate(callback);
+    else this.#waitingForRoom.push(callback);
   }
 
   /** Resolves when everything is written, or cannot be. */
@@ -63,6 +77,7 @@ export class LineWriter {
 
   #flush(): void {
     const chunk = this.#take();
+    for (const callback of this.#waitingForRoom.splice(0)) setImmediate(callback);
     if (chunk === undefined || this.#broken) {
       this.#writing = false;
       for (const resolve of this.#waiting.splice(0)) resolve();

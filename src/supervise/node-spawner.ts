@@ -13,6 +13,12 @@ export interface OpenOutputs {
   readonly stdout: number | "ignore";
   readonly stderr: number | "ignore";
   close(): void;
+  /** The process runs. */
+  started?(pid: number): void;
+  /** It has ended: whatever it wrote is to be taken before anybody hears of the end. */
+  ended?(): void;
+  /** The last lines that it wrote, after its end. */
+  lastLines?(): readonly string[];
 }
 
 export interface SpawnRequest {
@@ -121,9 +127,15 @@ export class NodeSpawner implements Spawner {
       child.stdin?.end(input);
     }
     let reaped = false;
-    const running = runningProcess(pid, this.#parts, () => reaped);
+    const { lastLines } = outputs;
+    const running: RunningProcess = {
+      ...runningProcess(pid, this.#parts, () => reaped),
+      ...(lastLines === undefined ? {} : { lastLines: () => lastLines() }),
+    };
+    outputs.started?.(pid);
     child.once("exit", (code, signal) => {
       reaped = true;
+      outputs.ended?.();
       this.#parts.onGone?.(pid);
       listener.onExited(exitStatus(code, signal));
     });

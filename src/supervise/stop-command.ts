@@ -29,7 +29,12 @@ export function spawnedStopCommand(words: readonly string[], doors: Doors): Stop
         request: (life) => {
           const like = doors.request(life);
           const environment = { ...like.environment, [pidVariable]: String(process.pid) };
-          return { ...like, command, args, environment };
+          // It writes where the process writes, and that is all: the run is still the process's.
+          const openOutputs = () => {
+            const { stdout, stderr, close } = like.openOutputs();
+            return { stdout, stderr, close };
+          };
+          return { ...like, command, args, environment, openOutputs };
         },
       });
       // The life is only part of the marker: any of this replica's is found by the sweep that follows the stop.

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { isatty } from "node:tty";
 import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/address.ts";
 import { AdminEndpoint } from "../../admin/endpoint.ts";
 import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
@@ -7,7 +8,9 @@ import { listenForSignals } from "../../app/signals.ts";
 import { SupervisorError } from "../../errors.ts";
 import { Logger } from "../../logging/logger.ts";
 import { loggerSettings } from "../../logging/settings.ts";
+import { prefixed } from "../../logging/terminal-prefix.ts";
 import { LineWriter, ownDescriptor } from "../../logging/writer.ts";
+import type { Terminal } from "../../output/replica-outputs.ts";
 import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
 import { Pidfile } from "../pidfile.ts";
@@ -15,7 +18,7 @@ import { printOut } from "../print.ts";
 
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {
-  const { logger, close } = openLog();
+  const { logger, writer, close } = openLog();
   let daemon: Daemon | undefined;
   const stopListening = listenForSignals((request) => {
     if (daemon !== undefined) daemon.request(request);
@@ -37,6 +40,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       env,
       cwd: process.cwd(),
       logger,
+      terminal: flags.prefix ? terminalOf(writer, env) : undefined,
       openEndpoint: endpointOpener(config, env),
       onReady: () => {
         pidfile?.write();
@@ -55,11 +59,11 @@ export async function runCommand(flags: RunFlags): Promise<number> {
 /** A reader that has stalled holds up our end no longer than this (ms). */
 const longestDrain = 1_000;
 
-function openLog(): { logger: Logger; close: () => Promise<void> } {
+function openLog(): { logger: Logger; writer: LineWriter; close: () => Promise<void> } {
   const writer = new LineWriter(ownDescriptor(2), (lines) =>
     logger.log("warn", "log lines were dropped: nobody read them", { lines }),
   );
-  const logger = Logger.to((line) => writer.write(line), loggerSettings(undefined));
+  const logger = Logger.to((line) => writer.write(line), loggerSettings(undefined), writer);
   const close = async () => {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
@@ -69,7 +73,17 @@ function openLog(): { logger: Logger; close: () => Promise<void> } {
     clearTimeout(timer);
     writer.close();
   };
-  return { logger, close };
+  return { logger, writer, close };
+}
+
+/** Lines of processes are prefixed where a person reads them. */
+function terminalOf(stderr: LineWriter, env: NodeJS.ProcessEnv): Terminal {
+  const colour = !env.NO_COLOR;
+  const stdout = isatty(1) ? new LineWriter(ownDescriptor(1)) : undefined;
+  return {
+    ...(stdout === undefined ? {} : { stdout: (replica) => prefixed(stdout, replica, colour) }),
+    ...(isatty(2) ? { stderr: (replica) => prefixed(stderr, replica, colour) } : {}),
+  };
 }
 
 function announce(logger: Logger, config: Config, flags: RunFlags): void {

@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { outputDoors } from "../../../src/app/output-doors.ts";
+import { planReplicas } from "../../../src/config/options.ts";
 import type { StreamPlan } from "../../../src/config/output-plan.ts";
 import { checkOutputs } from "../../../src/output/check-outputs.ts";
-import { openOutputs } from "../../../src/output/open-outputs.ts";
+import type { StreamPlans } from "../../../src/output/open-outputs.ts";
+import { ReplicaOutputs } from "../../../src/output/replica-outputs.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +18,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const plain = (type: "null" | "stdout" | "stderr"): StreamPlan => ({ type });
 const file = (name: string): StreamPlan => ({ type: "file", path: name });
 
-describe("openOutputs", () => {
+const openOutputs = (streams: StreamPlans, cwd: string) => {
+  const [plan] = planReplicas({ command: ["a"] });
+  return new ReplicaOutputs({ ...plan!, ...streams }, cwd, outputDoors(undefined)).open();
+};
+
+describe("outputs that do not pass through us", () => {
   it("hands on our own streams, wherever they are told to go", () => {
     const { stdout, stderr } = openOutputs({ stdout: plain("stderr"), stderr: plain("stdout") }, folder);
     expect([stdout, stderr]).toEqual([2, 1]);

@@ -1,0 +1,14 @@
+/** What becomes of the bytes of a stream. */
+export interface Consumer {
+  /** Takes a chunk, whether there is room or not; it is the consumer's from then on. */
+  take(chunk: Buffer): void;
+  /** Whether more may come. A consumer that drops what does not fit always has room. */
+  hasRoom(): boolean;
+  /** Calls back once, when there is room again. */
+  whenRoom(callback: () => void): void;
+  /** The run is over: a line that it has not ended is a line all the same. */
+  endRun(): void;
+}
+
+/** A line longer than this (bytes) is not kept together. */
+export const longestLine = 64 * 1024;

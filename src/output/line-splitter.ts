@@ -1,0 +1,49 @@
+import { longestLine } from "./consumer.ts";
+
+const newline = 0x0a;
+
+/** Cuts a stream into lines, without their ends. A longer line than {@link longestLine} comes in parts. */
+export class LineSplitter {
+  readonly #onLine: (line: Buffer) => void;
+  #rest: Buffer[] = [];
+  #restLength = 0;
+
+  constructor(onLine: (line: Buffer) => void) {
+    this.#onLine = onLine;
+  }
+
+  take(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      this.#add(chunk.subarray(start, end));
+      this.flush(true);
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#add(chunk.subarray(start));
+  }
+
+  /** Hands on the line that has not ended yet; an empty one only if its end has been seen. */
+  flush(evenEmpty = false): void {
+    if (this.#restLength === 0 && !evenEmpty) return;
+    const line = this.#rest.length === 1 ? this.#rest[0]! : Buffer.concat(this.#rest);
+    this.#rest = [];
+    this.#restLength = 0;
+    this.#onLine(line);
+  }
+
+  #add(part: Buffer): void {
+    while (this.#restLength + part.length > longestLine) {
+      const fits = longestLine - this.#restLength;
+      this.#push(part.subarray(0, fits));
+      this.flush(true);
+      part = part.subarray(fits);
+    }
+    this.#push(part);
+  }
+
+  #push(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#rest.push(part);
+    this.#restLength += part.length;
+  }
+}

@@ -1,0 +1,260 @@
+import { close, fstatSync, mkdirSync, openSync, renameSync, statSync, writev } from "node:fs";
+import { dirname } from "node:path";
+import type { OnFull } from "../config/definition.ts";
+import type { StreamPlan } from "../config/output-plan.ts";
+import { rolledName } from "./rolled-names.ts";
+import { tidyRolled } from "./tidy-rolled.ts";
+
+export type ManagedPlan = Extract<StreamPlan, { type: "managed" }>;
+
+/** Hears what goes wrong with a file, and that lines were dropped: a sentence and its fields. */
+export type TellOfFile = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+
+/** What waits to be written is kept up to this size (bytes); then the writers wait, or their lines are dropped. */
+const capacity = 256 * 1024;
+/** How soon a write that failed is tried again (ms). */
+const retryDelay = 500;
+/** How often it is looked whether the file is still the one that bears the name (ms). */
+const lookInterval = 1_000;
+/** No more buffers in one writev(2) than any system takes. */
+const mostBuffers = 512;
+
+const newline = 0x0a;
+
+/**
+ * A log file that we write: appended to in whole lines, rolled between two lines, opened anew on request. A full disk, or
+ * a folder that was deleted, is told once and survived: what waits is written when it can be.
+ */
+export class LogFile {
+  readonly path: string;
+  readonly #plan: ManagedPlan;
+  readonly #tell: TellOfFile;
+  #descriptor: number | undefined;
+  #size = 0;
+  #openedAt = 0;
+  #lookedAt = 0;
+  #pending: Buffer[] = [];
+  #pendingSize = 0;
+  #isWriting = false;
+  #wantsReopen = false;
+  #hasFault = false;
+  #dropped = 0;
+  #waiters: (() => void)[] = [];
+  #tidying: Promise<void> = Promise.resolve();
+
+  /** Opens the file. @throws Error of the system, when it cannot be opened */
+  constructor(plan: ManagedPlan, tell: TellOfFile) {
+    this.#plan = plan;
+    this.path = plan.path;
+    this.#tell = tell;
+    this.#open();
+    if (plan.rolling !== undefined) this.#tidy();
+  }
+
+  /** Appends a block that ends with the end of a line, or is a part of a line that is too long to be kept together. */
+  append(block: Buffer, onFull: OnFull): void {
+    if (onFull === "drop" && !this.hasRoom()) {
+      this.#dropped += linesIn(block);
+      return;
+    }
+    this.#pending.push(block);
+    this.#pendingSize += block.length;
+    if (!this.#isWriting) {
+      this.#isWriting = true;
+      setImmediate(() => this.#write());
+    }
+  }
+
+  hasRoom(): boolean {
+    return this.#pendingSize < capacity;
+  }
+
+  whenRoom(callback: () => void): void {
+    if (this.hasRoom()) setImmediate(callback);
+    else this.#waiters.push(callback);
+  }
+
+  /** Somebody has renamed the file: from the next line on, the file is the one that bears the name then. */
+  reopen(): void {
+    this.#wantsReopen = true;
+    if (!this.#isWriting) this.#reopenIfWanted();
+  }
+
+  /** Resolves when all is written, or `patience` ms have passed; then the file is closed. */
+  async close(patience: number): Promise<void> {
+    await Promise.race([this.#drained(), new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+    this.#closeDescriptor();
+    await this.#tidying;
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.#isWriting) resolve();
+        else setTimeout(look, 5);
+      };
+      look();
+    });
+  }
+
+  #open(): void {
+    const descriptor = openSync(this.path, "a", this.#plan.mode);
+    const stats = fstatSync(descriptor);
+    this.#descriptor = descriptor;
+    this.#size = stats.size;
+    this.#openedAt = stats.size === 0 ? Date.now() : stats.birthtimeMs;
+    this.#lookedAt = Date.now();
+  }
+
+  #closeDescriptor(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) close(descriptor, () => {});
+  }
+
+  /** Writes as much as may go into the file as it is, then itself again until nothing waits. */
+  #write(): void {
+    if (this.#pending.length === 0) {
+      this.#isWriting = false;
+      this.#reopenIfWanted();
+      return;
+    }
+    let batch: Buffer[];
+    try {
+      this.#prepare();
+      batch = this.#batch();
+    } catch (error) {
+      this.#failed(error as NodeJS.ErrnoException);
+      return;
+    }
+    writev(this.#descriptor ?? -1, batch, (error, written) => {
+      if (error !== null) this.#failed(error);
+      else this.#written(written);
+    });
+  }
+
+  #prepare(): void {
+    this.#reopenIfWanted();
+    if (this.#descriptor === undefined) this.#open();
+    const now = Date.now();
+    if (now - this.#lookedAt >= lookInterval) this.#lookAgain(now);
+    const { rolling } = this.#plan;
+    if (rolling === undefined || this.#size === 0) return;
+    const isOld = rolling.interval !== undefined && now - this.#openedAt >= rolling.interval;
+    if (isOld || this.#size + this.#firstLineLength() > rolling.size) this.#roll();
+  }
+
+  /** A file that was deleted has no name any more: what is written to it would be lost. */
+  #lookAgain(now: number): void {
+    this.#lookedAt = now;
+    if (this.#descriptor !== undefined && fstatSync(this.#descriptor).nlink > 0) return;
+    this.#tell("log file was deleted: it is made anew", { file: this.path });
+    this.#closeDescriptor();
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    this.#open();
+  }
+
+  #firstLineLength(): number {
+    const first = this.#pending[0];
+    if (first === undefined) return 0;
+    const end = first.indexOf(newline);
+    return end < 0 ? first.length : end + 1;
+  }
+
+  #roll(): void {
+    let time = Date.now();
+    while (exists(rolledName(this.path, time)) || exists(`${rolledName(this.path, time)}.gz`)) time++;
+    renameSync(this.path, rolledName(this.path, time));
+    this.#closeDescriptor();
+    this.#open();
+    this.#tidy();
+  }
+
+  #tidy(): void {
+    const { rolling } = this.#plan;
+    if (rolling === undefined) return;
+    this.#tidying = this.#tidying
+      .then(() => tidyRolled(this.path, rolling, this.#plan.mode))
+      .catch((error: Error) =>
+        this.#tell("cannot tidy rolled log files", { file: this.path, error: error.message }),
+      );
+  }
+
+  /** The blocks that still fit into the file; the last one may be cut at the end of a line. */
+  #batch(): Buffer[] {
+    const blocks = this.#pending.slice(0, mostBuffers);
+    const { rolling } = this.#plan;
+    if (rolling === undefined) return blocks;
+    let room = rolling.size - this.#size;
+    const batch: Buffer[] = [];
+    for (const block of blocks) {
+      if (block.length <= room) {
+        batch.push(block);
+        room -= block.length;
+        continue;
+      }
+      const end = room > 0 ? block.lastIndexOf(newline, room - 1) + 1 : 0;
+      if (end > 0) batch.push(block.subarray(0, end));
+      break;
+    }
+    // A line that is larger than a whole file goes into one of its own.
+    return batch.length > 0 ? batch : [blocks[0]!.subarray(0, this.#firstLineLength())];
+  }
+
+  #written(written: number): void {
+    this.#size += written;
+    this.#pendingSize -= written;
+    let left = written;
+    while (left > 0) {
+      const first = this.#pending[0]!;
+      if (first.length > left) {
+        this.#pending[0] = first.subarray(left);
+        break;
+      }
+      left -= first.length;
+      this.#pending.shift();
+    }
+    this.#recovered();
+    this.#write();
+  }
+
+  #recovered(): void {
+    if (this.#hasFault) this.#tell("log file can be written again", { file: this.path });
+    this.#hasFault = false;
+    if (!this.hasRoom()) return;
+    if (this.#dropped > 0) this.#tell("log lines were dropped", { file: this.path, lines: this.#dropped });
+    this.#dropped = 0;
+    for (const waiter of this.#waiters.splice(0)) waiter();
+  }
+
+  /** Told once, and tried until it works. */
+  #failed(error: NodeJS.ErrnoException): void {
+    if (!this.#hasFault) this.#tell("cannot write log file", { file: this.path, error: error.message });
+    this.#hasFault = true;
+    if (error.code === "EBADF") this.#closeDescriptor();
+    setTimeout(() => this.#write(), retryDelay).unref();
+  }
+
+  #reopenIfWanted(): void {
+    if (!this.#wantsReopen) return;
+    this.#wantsReopen = false;
+    const before = this.#descriptor;
+    try {
+      this.#open();
+    } catch (error) {
+      this.#tell("cannot open log file anew", { file: this.path, error: (error as Error).message });
+      return;
+    }
+    if (before !== undefined) close(before, () => {});
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function linesIn(block: Buffer): number {
+  let count = 0;
+  for (let at = block.indexOf(newline); at >= 0; at = block.indexOf(newline, at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,173 @@
+import { closeSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ReplicaPlan } from "../config/options.ts";
+import type { StreamPlan } from "../config/output-plan.ts";
+import { SupervisorError } from "../errors.ts";
+import type { OpenOutputs } from "../supervise/node-spawner.ts";
+import type { Consumer } from "./consumer.ts";
+import { FileConsumer } from "./file-consumer.ts";
+import { fileTail } from "./last-lines.ts";
+import { LineConsumer, type LineSink } from "./line-consumer.ts";
+import { type RecordSink, readLine } from "./line-record.ts";
+import type { LogFile, TellOfFile } from "./log-file.ts";
+import type { LogFiles } from "./log-files.ts";
+import { cannotOpen, fileSize, inherited, openForAppend } from "./open-outputs.ts";
+import { OutputPipe } from "./output-pipe.ts";
+
+/** Where the output of processes may go besides files and descriptors. */
+export interface OutputDoors {
+  readonly files: LogFiles;
+  readonly records: RecordSink;
+  /** Shows the lines that go to our own stdout or stderr on a terminal; without one, the process writes there itself. */
+  readonly terminal: Terminal;
+  readonly tell: TellOfFile;
+}
+
+/** For each of our own streams that is shown line by line: where the lines of a replica go. */
+export type Terminal = Partial<Readonly<Record<Stream, (replica: ReplicaPlan) => LineSink>>>;
+
+type Stream = "stdout" | "stderr";
+const streams: readonly Stream[] = ["stdout", "stderr"];
+
+/** How long (ms) a replica that goes for good waits for its files to take what it wrote. */
+const patience = 5_000;
+
+/**
+ * The outputs of one replica, through all its runs. Two streams with the same target share one pipe or descriptor, and
+ * so keep their order.
+ */
+export class ReplicaOutputs {
+  readonly #plan: ReplicaPlan;
+  readonly #cwd: string;
+  readonly #doors: OutputDoors;
+  readonly #pipes = new Map<string, OutputPipe>();
+  readonly #files: LogFile[] = [];
+  #pid = 0;
+
+  constructor(plan: ReplicaPlan, cwd: string, doors: OutputDoors) {
+    this.#plan = plan;
+    this.#cwd = cwd;
+    this.#doors = doors;
+  }
+
+  /** How many pipes a replica like this needs. */
+  static pipesFor(plan: ReplicaPlan, cwd: string, terminal: Terminal): number {
+    const keys = streams.map((stream) => plan[stream]).filter((target) => isPiped(target, terminal));
+    return new Set(keys.map((target) => targetKey(target, cwd))).size;
+  }
+
+  /**
+   * Opens what a run needs.
+   *
+   * @throws SupervisorError `LOG_FILE` with Go's text (`open PATH: permission denied`)
+   */
+  open(): OpenOutputs {
+    const opened = new Map<string, { descriptor: number; tail: () => readonly string[] }>();
+    const close = () => {
+      for (const { descriptor } of opened.values()) closeSync(descriptor);
+    };
+    const descriptorOf = (stream: Stream): number | "ignore" => {
+      const target = this.#plan[stream];
+      if (!isPiped(target, this.#doors.terminal) && target.type !== "file") return inherited(target);
+      const key = targetKey(target, this.#cwd);
+      const present = opened.get(key) ?? this.#openTarget(key, target, stream);
+      opened.set(key, present);
+      return present.descriptor;
+    };
+    try {
+      const [stdout, stderr] = streams.map(descriptorOf) as [number | "ignore", number | "ignore"];
+      return {
+        stdout,
+        stderr,
+        close,
+        started: (pid) => {
+          this.#pid = pid;
+        },
+        ended: () => {
+          for (const pipe of this.#pipes.values()) pipe.endRun();
+        },
+        lastLines: () => [...opened.values()].flatMap(({ tail }) => tail()),
+      };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  /** The replica is gone for good. */
+  async close(): Promise<void> {
+    for (const pipe of this.#pipes.values()) pipe.close();
+    this.#pipes.clear();
+    await Promise.all(this.#files.splice(0).map((file) => this.#doors.files.release(file, patience)));
+  }
+
+  #openTarget(key: string, target: StreamPlan, stream: Stream) {
+    if (target.type === "file") {
+      const path = resolve(this.#cwd, target.path);
+      const from = fileSize(path);
+      return { descriptor: openForAppend(path, stream), tail: () => fileTail(path, from) };
+    }
+    try {
+      const pipe = this.#pipes.get(key) ?? new OutputPipe(this.#consumer(target, stream));
+      this.#pipes.set(key, pipe);
+      pipe.beginRun();
+      return { descriptor: pipe.openWriter(), tail: () => pipe.lastLines() };
+    } catch (error) {
+      if (error instanceof SupervisorError) throw error;
+      throw cannotOpen(target.type === "managed" ? resolve(this.#cwd, target.path) : "pipe", stream, error);
+    }
+  }
+
+  #consumer(target: StreamPlan, stream: Stream): Consumer {
+    const doors = this.#doors;
+    const plan = this.#plan;
+    if (target.type === "managed") {
+      const file = doors.files.acquire({ ...target, path: resolve(this.#cwd, target.path) });
+      this.#files.push(file);
+      return new FileConsumer(file, target.onFull);
+    }
+    const { sink, onFull } =
+      target.type === "log"
+        ? { sink: this.#recordSink(target), onFull: target.onFull }
+        : { sink: doors.terminal[target.type as Stream]!(plan), onFull: "block" as const };
+    return new LineConsumer(sink, onFull, (lines) => {
+      const { name: process, commandAsWritten: command, options } = plan;
+      doors.tell("log lines were dropped", { process, command, replica: options.replica, stream, lines });
+    });
+  }
+
+  #recordSink(target: Extract<StreamPlan, { type: "log" }>): LineSink {
+    const { records } = this.#doors;
+    const { name: process, commandAsWritten: command, options } = this.#plan;
+    const stream = streams
+      .filter((each) => targetKey(this.#plan[each], this.#cwd) === targetKey(target, this.#cwd))
+      .join(",");
+    const { format, level } = target;
+    return {
+      write: (line) =>
+        records.write({
+          level,
+          ...readLine(line, format),
+          process,
+          command,
+          replica: options.replica,
+          pid: this.#pid,
+          stream,
+        }),
+      hasRoom: () => records.hasRoom(),
+      whenRoom: (callback) => records.whenRoom(callback),
+    };
+  }
+}
+
+function isPiped({ type }: StreamPlan, terminal: Terminal): boolean {
+  if (type === "stdout" || type === "stderr") return terminal[type] !== undefined;
+  return type === "managed" || type === "log";
+}
+
+/** Streams with the same one share a pipe or descriptor. */
+function targetKey(target: StreamPlan, cwd: string): string {
+  return target.type === "file" || target.type === "managed"
+    ? `file ${resolve(cwd, target.path)}`
+    : JSON.stringify(target);
+}

@@ -1,0 +1,202 @@
+import { spawnSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RollingPlan } from "../../../src/config/output-plan.ts";
+import { FileConsumer } from "../../../src/output/file-consumer.ts";
+import { LogFile } from "../../../src/output/log-file.ts";
+import { until } from "../../support/gates.ts";
+
+let folder: string;
+let told: [string, Readonly<Record<string, unknown>>][] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "log-file-"));
+  told = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const rolling: RollingPlan = { size: 1_000, interval: undefined, keep: 0, keepFor: 0, compress: false };
+const open = (settings: Partial<RollingPlan> | undefined, name = "app.log") =>
+  new LogFile(
+    {
+      type: "managed",
+      path: join(folder, name),
+      mode: 0o640,
+      rolling: settings && { ...rolling, ...settings },
+      onFull: "block",
+    },
+    (message, fields) => told.push([message, fields]),
+  );
+const line = (number: number) => `line ${String(number).padStart(6, "0")}\n`;
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+/** All that is in the folder, oldest first. */
+const everything = () =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith("app-"))
+    .sort()
+    .concat("app.log")
+    .map((name) => {
+      const bytes = readFileSync(join(folder, name));
+      return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+    });
+
+describe("LogFile", () => {
+  it("loses, doubles and splits no line while it is rolled", async () => {
+    const file = open({ compress: true });
+    const consumer = new FileConsumer(file, "block");
+    const text = numbers(0, 20_000).map(line).join("");
+    // In odd pieces, as a pipe gives them.
+    for (let at = 0; at < text.length; at += 777) {
+      consumer.take(Buffer.from(text.slice(at, at + 777)));
+      if (!consumer.hasRoom()) await new Promise<void>((resolve) => consumer.whenRoom(resolve));
+    }
+    consumer.endRun();
+    await file.close(5_000);
+    const parts = everything();
+    expect(parts.length).toBeGreaterThan(200);
+    expect(parts.join("")).toBe(text);
+    for (const part of parts) {
+      expect(part.length).toBeLessThanOrEqual(1_000);
+      expect(part.endsWith("\n")).toBe(true);
+    }
+    expect(readdirSync(folder).every((name) => name === "app.log" || name.endsWith(".gz"))).toBe(true);
+  });
+
+  it("keeps as many rolled files as it is told, and touches no other", async () => {
+    writeFileSync(join(folder, "app-mine.log"), "mine");
+    writeFileSync(join(folder, "app-2026-01-02T03-04-05.000.log.old"), "mine");
+    const file = open({ keep: 2 });
+    for (const number of numbers(0, 1_000)) file.append(Buffer.from(line(number)), "block");
+    await file.close(5_000);
+    const rolled = readdirSync(folder).filter((name) => /^app-.*\.\d{3}\.log$/.test(name));
+    expect(rolled).toHaveLength(2);
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(["app-mine.log", "app-2026-01-02T03-04-05.000.log.old"]),
+    );
+  });
+
+  it("is rolled by age when something is written", async () => {
+    const file = open({ interval: 1, size: 1e9 });
+    file.append(Buffer.from("one\n"), "block");
+    await until("the first line", () => everything().join("") === "one\n");
+    await until("a moment to pass", () => Date.now() - statSync(join(folder, "app.log")).birthtimeMs > 5);
+    file.append(Buffer.from("two\n"), "block");
+    await file.close(5_000);
+    expect(everything()).toEqual(["one\n", "two\n"]);
+  });
+
+  it("puts a line that is larger than a file into one of its own", async () => {
+    const file = open({});
+    file.append(Buffer.from(`small\n${"x".repeat(3_000)}\nsmall\n`), "block");
+    await file.close(5_000);
+    expect(everything().map((part) => part.length)).toEqual([6, 3_001, 6]);
+  });
+
+  it("has the mode that it is told, and goes on at the end of what is there", async () => {
+    writeFileSync(join(folder, "app.log"), "before\n");
+    const file = open(undefined);
+    const other = open(undefined, "new.log");
+    file.append(Buffer.from("after\n"), "block");
+    await Promise.all([file.close(5_000), other.close(5_000)]);
+    expect(readFileSync(join(folder, "app.log"), "utf8")).toBe("before\nafter\n");
+    expect(statSync(join(folder, "new.log")).mode & 0o777).toBe(0o640 & ~process.umask());
+  });
+
+  it("is opened anew on request, and loses nothing on the way", async () => {
+    const file = open(undefined);
+    file.append(Buffer.from("one\n"), "block");
+    await until("the first line", () => everything().join("") === "one\n");
+    renameSync(join(folder, "app.log"), join(folder, "app.log.1"));
+    file.reopen();
+    file.append(Buffer.from("two\n"), "block");
+    await file.close(5_000);
+    expect(
+      readFileSync(join(folder, "app.log.1"), "utf8") + readFileSync(join(folder, "app.log"), "utf8"),
+    ).toBe("one\ntwo\n");
+    expect(readFileSync(join(folder, "app.log"), "utf8")).toBe("two\n");
+  });
+
+  it("survives that its folder is deleted, and says so", async () => {
+    mkdirSync(join(folder, "deep"));
+    const file = open(undefined, "deep/app.log");
+    rmSync(join(folder, "deep"), { recursive: true });
+    await until("the file to be made anew", () => {
+      file.append(Buffer.from("again\n"), "block");
+      return statSync(join(folder, "deep/app.log"), { throwIfNoEntry: false });
+    });
+    await file.close(5_000);
+    expect(readFileSync(join(folder, "deep/app.log"), "utf8")).toMatch(/^(again\n)+$/);
+    expect(told.map(([message]) => message)).toEqual(["log file was deleted: it is made anew"]);
+  });
+
+  it("waits for room on a full disk, tells once, and writes all when there is room again", async () => {
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]).status === 0;
+    if (!mounted) {
+      expect(process.env.CI, "this test must be able to mount a tmpfs").toBeUndefined();
+      console.warn("no right to mount a tmpfs: a full disk is not tested");
+      return;
+    }
+    try {
+      writeFileSync(join(folder, "ballast"), Buffer.alloc(40 * 1024));
+      const file = open(undefined);
+      const text = numbers(0, 4_000).map(line).join("");
+      file.append(Buffer.from(text), "block");
+      await until("the fault to be told", () => told.length > 0);
+      rmSync(join(folder, "ballast"));
+      await until("all to be written", () => everything().join("") === text);
+      await file.close(5_000);
+      expect(told.map(([message]) => message)).toEqual([
+        "cannot write log file",
+        "log file can be written again",
+      ]);
+    } finally {
+      spawnSync("umount", [folder]);
+    }
+  });
+
+  it("drops whole lines where that is wanted, counts them, and needs no more memory than it may", async () => {
+    const file = open(undefined);
+    const big = Buffer.from(line(7).repeat(1_000));
+    for (let block = 0; block < 100; block++) file.append(big, "drop");
+    await file.close(5_000);
+    const written = everything().join("").split("\n").length - 1;
+    const dropped = told.find(([message]) => message === "log lines were dropped")?.[1].lines as number;
+    expect(written + dropped).toBe(100_000);
+    expect(written).toBeLessThan(100_000);
+    expect(everything().join("")).toBe(line(7).repeat(written));
+  });
+});
+
+describe("FileConsumer", () => {
+  it("ends the last line of a run, so that the next one's first is not part of it", async () => {
+    const file = open(undefined);
+    const [a, b] = [new FileConsumer(file, "block"), new FileConsumer(file, "block")];
+    a.take(Buffer.from("half of "));
+    b.take(Buffer.from("whole\n"));
+    a.endRun();
+    a.endRun();
+    await file.close(5_000);
+    expect(everything().join("")).toBe("whole\nhalf of \n");
+  });
+
+  it("never changes a byte of what is too long to be held back", async () => {
+    const file = open(undefined);
+    const consumer = new FileConsumer(file, "block");
+    const long = `${"x".repeat(300_000)}\nshort\n`;
+    for (let at = 0; at < long.length; at += 50_000) consumer.take(Buffer.from(long.slice(at, at + 50_000)));
+    consumer.endRun();
+    await file.close(5_000);
+    expect(everything().join("")).toBe(long);
+  });
+});
