@@ -16,6 +16,9 @@ export class LineConsumer implements Consumer {
   readonly #onDropped: (lines: number) => void;
   readonly #splitter: LineSplitter;
   #dropped = 0;
+  /** Chunks for whose lines there was no room yet: one record may be much larger than its line. */
+  #held: Buffer[] = [];
+  #hasEnded = false;
 
   /** `onDropped` hears how many lines were dropped, once there is room again. */
   constructor(sink: LineSink, onFull: OnFull, onDropped: (lines: number) => void) {
@@ -26,18 +29,36 @@ export class LineConsumer implements Consumer {
   }
 
   take(chunk: Buffer): void {
-    this.#splitter.take(chunk);
+    this.#held.push(chunk);
+    if (this.#held.length === 1) this.#goOn();
   }
 
   hasRoom(): boolean {
-    return this.#onFull === "drop" || this.#sink.hasRoom();
+    return this.#held.length === 0 && (this.#onFull === "drop" || this.#sink.hasRoom());
   }
 
   whenRoom(callback: () => void): void {
-    this.#sink.whenRoom(callback);
+    this.#sink.whenRoom(() => {
+      this.#goOn();
+      if (this.hasRoom()) callback();
+      else this.whenRoom(callback);
+    });
   }
 
   endRun(): void {
+    this.#hasEnded = this.#held.length > 0;
+    if (!this.#hasEnded) this.#splitter.flush();
+  }
+
+  #goOn(): void {
+    const mayGoOn = () => this.#onFull === "drop" || this.#sink.hasRoom();
+    for (let chunk = this.#held[0]; chunk !== undefined && mayGoOn(); chunk = this.#held[0]) {
+      const left = this.#splitter.take(chunk, mayGoOn);
+      if (left === undefined) this.#held.shift();
+      else this.#held[0] = left;
+    }
+    if (this.#held.length > 0 || !this.#hasEnded) return;
+    this.#hasEnded = false;
     this.#splitter.flush();
   }
 

@@ -12,14 +12,17 @@ export class LineSplitter {
     this.#onLine = onLine;
   }
 
-  take(chunk: Buffer): void {
+  /** Takes a chunk, or as much of it as there is room for behind each line; what is left is given back. */
+  take(chunk: Buffer, hasRoom: () => boolean = () => true): Buffer | undefined {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       this.#add(chunk.subarray(start, end));
       this.flush(true);
       start = end + 1;
+      if (!hasRoom()) return start < chunk.length ? chunk.subarray(start) : undefined;
     }
     if (start < chunk.length) this.#add(chunk.subarray(start));
+    return undefined;
   }
 
   /** Hands on the line that has not ended yet; an empty one only if its end has been seen. */

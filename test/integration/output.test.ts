@@ -180,8 +180,9 @@ describe("redirect_stdout log", () => {
       const { stdout } = spawnSync("pgrep", ["-f", `${programs}/count.sh line 0 30000`], {
         encoding: "utf8",
       });
-      const now =
-        /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${stdout.split("\n")[0]}/io`, "utf8"))?.[1] ?? "";
+      const pid = stdout.split("\n")[0];
+      if (!pid) return false;
+      const now = /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1] ?? "";
       looks = now === written && now !== "0" ? looks + 1 : 0;
       written = now;
       return looks > 20;
