@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { ApiError } from "./api-error.ts";
 
 /** Caddy's limit for a configuration, since 2.11.3 (bytes). */
-export const largestBody = 100 * 1024 * 1024;
+const largestBody = 100 * 1024 * 1024;
 
 /**
  * The whole body of a request.
@@ -15,7 +15,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // Not destroyed when we stop early: the refusal still has to reach the caller.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > largestBody) break;
       chunks.push(chunk);

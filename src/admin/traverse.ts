@@ -104,8 +104,7 @@ class Walk {
     };
     const answers: Readonly<Record<TraverseMethod, () => Step>> = {
       GET: () => ({ node, found: child ?? null }),
-      POST: () =>
-        Array.isArray(child) ? { node: withMember(node, key, this.#appended(child)) } : set(),
+      POST: () => (Array.isArray(child) ? { node: withMember(node, key, this.#appended(child)) } : set()),
       PUT: () => {
         if (exists) throw new ApiError(409, `[${path}] key already exists: ${key}`);
         return set();

@@ -40,7 +40,8 @@ function note(id: unknown, path: string, index: Map<string, string>): void {
     throw new Error(`${path}: ${idKey} field must be a string or number`);
   const name = String(id);
   const former = index.get(name);
-  if (former !== undefined) throw new Error(`${path}: duplicate ID '${name}': it is already used at ${former}`);
+  if (former !== undefined)
+    throw new Error(`${path}: duplicate ID '${name}': it is already used at ${former}`);
   index.set(name, path);
 }
 
