@@ -12,8 +12,10 @@ export function sendText(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   response.socket?.setTimeout(stalledReader);
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-  response.end(response.req.method === "HEAD" ? undefined : body);
+  // As bytes: Node would write a text together with the head, and the head's own bytes as UTF-8 once more.
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, "content-length": bytes.length });
+  response.end(response.req.method === "HEAD" ? undefined : bytes);
 }
 
 /** Caddy's form of an error. */

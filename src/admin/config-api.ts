@@ -1,4 +1,5 @@
 import type { ConfigDoor } from "../app/config-door.ts";
+import { checkDocument } from "../caddy/document-shape.ts";
 import { ApiError } from "./api-error.ts";
 import { adapterOf } from "./content-type.ts";
 import { checkIfMatch, makeEtag } from "./etag.ts";
@@ -103,6 +104,7 @@ export class ConfigApi {
   async #commit(document: unknown, force: boolean): Promise<void> {
     checkIds(document);
     try {
+      checkDocument(document);
       await this.#door.load(document, { force });
     } catch (error) {
       throw new ApiError(500, `loading new config: ${reasonOf(error)}`);
