@@ -17,7 +17,7 @@ export function requestPath(target: string): RequestPath {
   const [raw = "", ...query] = target.split("?");
   if (!raw.startsWith("/") || /%(?![0-9a-fA-F]{2})/.test(raw)) return { kind: "malformed" };
   const path = decode(raw);
-  const clean = folders.includes(path) ? `${path}/` : cleaned(path);
+  const clean = folders.includes(path) ? `${path}/` : posix.normalize(path);
   if (clean === path) return { kind: "path", path };
   const search = query.length === 0 ? "" : `?${query.join("?")}`;
   return { kind: "redirect", location: encodeURI(clean).replace(/[?#]/g, encodeURIComponent) + search };
@@ -29,10 +29,4 @@ function decode(raw: string): string {
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
   return Buffer.from(decoded, "latin1").toString("utf8");
-}
-
-/** Go's path.Clean, with the slash at the end kept; `//` at the begin would name another host. */
-function cleaned(path: string): string {
-  const clean = posix.normalize(path).replace(/\/\.?$/, "/");
-  return clean.replace(/^\/+/, "/");
 }

@@ -74,7 +74,10 @@ class Walk {
   #throughArray(array: readonly unknown[], part: string, at: number): Step {
     const place = `/${this.#all.parts.slice(0, at + 1).join("/")}`;
     const index = arrayIndex(part, place, array.length - 1);
-    const { node, found } = this.from(array[index], at + 1);
+    const child = array[index];
+    // For the element of an array within an array Caddy answers 200, and has read or changed nothing.
+    const isWithin = Array.isArray(child) && at === this.#all.parts.length - 2;
+    const { node, found } = isWithin ? this.#element(child) : this.from(child, at + 1);
     return { node: array.with(index, node), found };
   }
 

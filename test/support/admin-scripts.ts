@@ -97,6 +97,7 @@ export const scripts: readonly Script[] = [
       get(`${routes}/99999999999999999999`),
       get(`${routes}/01`, { newer: notCanonical(`${routes}/01`, "01") }),
       get(`${routes}/+0`, { newer: notCanonical(`${routes}/+0`, "+0") }),
+      get("/config/apps/http/servers/s/routes/0/handle/0"),
       get("/config/a%2Fb/c"),
       get("/config/a%20b"),
       get("/config/%C3%A9"),
@@ -274,6 +275,15 @@ export const scripts: readonly Script[] = [
       send("POST", routes, route("a"), { headers: { ...json, "if-match": '"/config/nope/deeper 00"' } }),
       send("POST", routes, route("a"), { headers: { ...json, "if-match": "$ETAG" } }),
       get(routes),
+    ],
+  },
+  {
+    name: "arrays deep within",
+    steps: [
+      send("PUT", `${routes}/0`, '{"match":[{"vars":{"x":["a","b"]}}]}'),
+      get(`${routes}/0/match/0/vars/x/1`),
+      send("PATCH", `${routes}/0/match/0/vars/x/1`, '"c"'),
+      get(`${routes}/0/match/0/vars`),
     ],
   },
   {
