@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { finished } from "node:stream";
 import type { EndpointDoors } from "../app/daemon.ts";
 import { sendText } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
@@ -90,7 +91,8 @@ async function adapt({ api, doors, request, response }: Call): Promise<void> {
 }
 
 function stop({ response, doors }: Call): void {
-  response.once("finish", () => doors.onStop());
+  // Also when the caller does not wait for the answer.
+  finished(response, () => doors.onStop());
   sendText(response, 200, "", { connection: "close" });
 }
 
