@@ -27,7 +27,7 @@ export class Permission {
 
   /** Why the request is refused; undefined when it is not. */
   async refusal({ method = "GET", socket }: IncomingMessage, path: string): Promise<string | undefined> {
-    const isOpen = harmless.includes(method) && !secret.some((prefix) => path.startsWith(prefix));
+    const isOpen = harmless.includes(method) && !secret.some((prefix) => `${path}/`.startsWith(prefix));
     if (isOpen) return undefined;
     const peer = await this.#peer(socket);
     if (peer.kind === "remote") return undefined;

@@ -131,10 +131,7 @@ it("loses no change when many come at once, and If-Match lets one of them throug
 it("forwards what is Caddy's", async () => {
   expect(await get("/reverse_proxy/upstreams")).toEqual([]);
   const metrics = await httpCall(port, { path: "/metrics" });
-  expect([metrics.status, metrics.body.includes("go_goroutines")]).toEqual([
-    200,
-    true,
-  ]);
+  expect([metrics.status, metrics.body.includes("go_goroutines")]).toEqual([200, true]);
   expect((await httpCall(port, { path: "/debug/vars" })).status).toBe(200);
   expect((await httpCall(port, { path: "/pki/ca/local" })).status).not.toBe(502);
 });

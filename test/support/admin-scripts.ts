@@ -11,6 +11,7 @@ export interface Newer {
 export interface OurOwn {
   readonly why: string;
   readonly status: number;
+  readonly body?: string;
 }
 
 export interface Step extends HttpCall {
@@ -278,12 +279,15 @@ export const scripts: readonly Script[] = [
     ],
   },
   {
-    name: "arrays deep within",
+    name: "an array within an array",
     steps: [
-      send("PUT", `${routes}/0`, '{"match":[{"vars":{"x":["a","b"]}}]}'),
-      get(`${routes}/0/match/0/vars/x/1`),
-      send("PATCH", `${routes}/0/match/0/vars/x/1`, '"c"'),
-      get(`${routes}/0/match/0/vars`),
+      send("PUT", `${routes}/0`, '{"handle":[{"handler":"vars","x":[["a","b"]]}]}'),
+      get(`${routes}/0/handle/0/x/0`),
+      get(`${routes}/0/handle/0/x/0/1`, {
+        own: { why: "Caddy walks past the element and answers nothing", status: 200, body: '"b"\n' },
+      }),
+      send("PATCH", `${routes}/0/handle/0/x/0`, '["c"]'),
+      get(`${routes}/0/handle/0/x`),
     ],
   },
   {

@@ -18,6 +18,7 @@ it.each([
   ["GET", "/config/apps"],
   ["GET", "/id/x"],
   ["GET", "/supervisor/status"],
+  ["GET", "/supervisor"],
   ["HEAD", "/config/"],
 ])("%s %s is for root, ourselves, and other machines", async (method, path) => {
   const allowed = await Promise.all(
