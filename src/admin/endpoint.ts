@@ -8,7 +8,7 @@ import { ApiError } from "./api-error.ts";
 import { ConfigApi } from "./config-api.ts";
 import { Gate } from "./gate.ts";
 import { exposure } from "./hosts.ts";
-import { Listener } from "./listener.ts";
+import { applyMode, isSamePlace, Listener } from "./listener.ts";
 import { Permission } from "./permission.ts";
 import { requestPath } from "./request-path.ts";
 import { route } from "./routes.ts";
@@ -77,14 +77,15 @@ export class AdminEndpoint {
       };
     }
     const gate = new Gate(next.address, next.admin);
-    const stays = former !== undefined && next.address.text === this.#settings.address.text;
+    const stays = former !== undefined && isSamePlace(next.address, this.#settings.address);
     const listener = stays ? former : await this.#open(next, gate);
     return {
       commit: () => {
         this.#settings = next;
         this.#gate = gate;
         this.#listener = listener;
-        if (!stays) void former?.retire();
+        if (stays) applyMode(next.address);
+        else void former?.retire();
       },
       undo: async () => {
         if (!stays) await listener.close();
@@ -102,7 +103,7 @@ export class AdminEndpoint {
     const { log } = this.#parts;
     const listener = await Listener.open(address, (request, response) => {
       // Rules may change while the address stays; a listener that is being left keeps its own.
-      const current = this.#settings.address.text === address.text ? this.#gate : gate;
+      const current = isSamePlace(this.#settings.address, address) ? this.#gate : gate;
       void this.#answer(address, current, request, response);
     });
     log.log("info", "admin endpoint started", {

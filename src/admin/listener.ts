@@ -21,6 +21,23 @@ const maximumConnections = 128;
 /** How long requests under way may go on behind our back (ms), as Caddy lets them. */
 const retirement = 10_000;
 
+/** Go prefers IPv4 for this name, and scripts rely on 127.0.0.1; Node would take what the resolver gives first. */
+function boundHost(host: string): string {
+  return host === "localhost" ? "127.0.0.1" : host;
+}
+
+/** Whether two addresses are one to the kernel, however they are written: it gives each only once. */
+export function isSamePlace(one: AdminAddress, other: AdminAddress): boolean {
+  if (one.kind === "unix" || other.kind === "unix")
+    return one.kind === "unix" && other.kind === "unix" && one.path === other.path;
+  return one.port === other.port && boundHost(one.host) === boundHost(other.host);
+}
+
+/** Lets in whom the address says. */
+export function applyMode(address: AdminAddress): void {
+  if (address.kind === "unix") chmodSync(address.path, address.mode);
+}
+
 /** One listening address. */
 export class Listener {
   readonly #server: Server;
@@ -69,12 +86,11 @@ function listen(server: Server, address: AdminAddress): Promise<void> {
       server.removeAllListeners("error");
       // A connection that cannot be accepted (no descriptor is free) is the caller's trouble, not the end of us.
       server.on("error", () => {});
-      if (address.kind === "unix") chmodSync(address.path, address.mode);
+      applyMode(address);
       resolve();
     };
     if (address.kind === "tcp") {
-      // Go prefers IPv4 for this name, and scripts rely on 127.0.0.1; Node would take what the resolver gives first.
-      const host = address.host === "localhost" ? "127.0.0.1" : address.host;
+      const host = boundHost(address.host);
       server.listen({ port: address.port, ...(host === "" ? {} : { host }) }, done);
       return;
     }

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, statSync } from "node:fs";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseAdminAddress } from "../../src/admin/address.ts";
@@ -239,10 +239,29 @@ describe("another `admin` part", () => {
   it("is taken back, or refused where another listens", async () => {
     const [from, to] = [await freePort(), await freePort()];
     const opened = await open(`localhost:${from}`);
-    await expect(opened.prepareMove(settings(`127.0.0.1:${from}`))).rejects.toThrow("address already in use");
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port: taken } = other.address() as AddressInfo;
+    await expect(opened.prepareMove(settings(`localhost:${taken}`))).rejects.toThrow(
+      `listen tcp localhost:${taken}: bind: address already in use`,
+    );
+    other.close();
     await (await opened.prepareMove(settings(`localhost:${to}`))).undo();
     await expect(httpCall(to, { path: "/config/" })).rejects.toThrow("ECONNREFUSED");
     expect((await httpCall(from, { path: "/config/" })).status).toBe(200);
+  });
+
+  it("changes a socket's mode where it is, and takes another spelling of an address for the same", async () => {
+    const socket = sandbox.path("a.sock");
+    const onSocket = await open(`unix/${socket}`);
+    (await onSocket.prepareMove(settings(`unix/${socket}|0660`))).commit();
+    expect(statSync(socket).mode & 0o777).toBe(0o660);
+    expect((await httpCall(socket, { path: "/config/" })).status).toBe(200);
+    await onSocket.close();
+    const port = await freePort();
+    const onPort = await open(`localhost:${port}`);
+    (await onPort.prepareMove(settings(`tcp/127.0.0.1:${port}`))).commit();
+    expect((await httpCall(port, { path: "/config/" })).status).toBe(200);
   });
 
   it("changes the rules at the same address, and `admin off` ends it", async () => {
