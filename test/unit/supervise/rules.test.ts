@@ -218,6 +218,45 @@ describe("a crash", () => {
     ).toEqual(["signal: killed (out of memory)", "signal: terminated"]);
   });
 
+  it("has its reason also when the last start fails at once, and is told before what follows", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica({
+      rules: { limit: { restarts: 1, within: 60_000 } },
+    });
+    const records: CrashRecord[] = [];
+    supervisor.on("crashed", (record) => records.push(record));
+    processes.answer = "failed";
+    void supervisor.run();
+    clock.advance(10_000);
+    expect(records.map(({ because, nextTry }) => [because, nextTry])).toEqual([
+      [undefined, 0],
+      ["more than 1 restarts within 60s", undefined],
+    ]);
+    const messages = log.map(({ message }) => message);
+    expect(messages.indexOf("process crashed")).toBeLessThan(messages.indexOf("process will restart"));
+  });
+
+  it("is of its own run, whatever its listeners do", () => {
+    const { supervisor, processes } = scriptedReplica();
+    const records: CrashRecord[] = [];
+    supervisor.on("restarting", () => supervisor.retry());
+    supervisor.on("crashed", (record) => records.push(record));
+    void supervisor.run();
+    processes.ends(crash);
+    expect(records).toMatchObject([{ life: 1, restarts: 0, nextTry: 0 }]);
+  });
+
+  it("is not the kernel's when we ourselves sent the SIGKILL", async () => {
+    let asked = 0;
+    const { supervisor, clock, log } = scriptedReplica({ wasOutOfMemory: () => ++asked > 0 });
+    void supervisor.run();
+    const killed = supervisor.kill();
+    clock.advance(1);
+    await killed;
+    expect([asked, log.find(({ message }) => message === "process exited with error")?.fields.error]).toEqual(
+      [0, "signal: killed"],
+    );
+  });
+
   it("is none when somebody asked for the end", async () => {
     const { supervisor, clock, log } = scriptedReplica();
     void supervisor.run();
