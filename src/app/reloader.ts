@@ -120,7 +120,7 @@ export class Reloader implements ConfigDoor {
     const log = this.#parts.logger.named("supervisor");
     for (const { replica, action, why } of changes) {
       if (action !== "keep" || why.length > 0)
-        log.log("info", `reload: ${action}`, { process: replica, why });
+        log.log("info", "reload changes a replica", { process: replica, action, why });
     }
     const count = (kind: PlannedChange["action"]) => changes.filter(({ action }) => action === kind).length;
     log.log("info", "configuration reloaded", {
