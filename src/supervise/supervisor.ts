@@ -165,6 +165,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** A start that somebody asked for: earlier restarts do not count against it. */
   #forgive(): void {
     this.#restarts = 0;
+    this.#aftermath = undefined;
     this.#verdicts.forgive();
   }
 
@@ -229,8 +230,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     },
     settle: () => this.#settle(),
     recall: () => {
-      if (this.#wanted) this.#dispatch("start");
+      if (!this.#wanted) return;
       this.#wanted = false;
+      this.#forgive();
+      this.#dispatch("start");
     },
   };
 
@@ -285,14 +288,18 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     process: RunningProcess | undefined,
   ): void {
     const end: RunEnd = { ...run, life: this.#life, wasReady: this.#wasReady };
-    const before = this.#state;
     this.#lastEnd = end;
+    if (!unaskedStates.includes(this.#state)) {
+      // An end that was asked for is neither judged nor counted, and the table makes no difference between verdicts.
+      this.#dispatch("endedDone");
+      return;
+    }
     this.#aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
     if (this.#aftermath.reset) this.#log("info", "resetting restart delay", { delay: 0 });
     const { because } = this.#aftermath;
     if (because !== undefined) this.#log("error", "restart limit exceeded, giving up", { reason: because });
     this.#dispatch(endEvents[this.#aftermath.verdict]);
-    if (end.error !== undefined && unaskedStates.includes(before)) this.#recordCrash(end, end.error, process);
+    if (end.error !== undefined) this.#recordCrash(end, end.error, process);
   }
 
   #recordCrash({ status, uptime }: RunEnd, error: string, process: RunningProcess | undefined): void {
@@ -306,7 +313,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       uptime: seconds(uptime),
       restarts: this.#restarts,
       nextTry: next?.verdict === "again" ? seconds(next.wait) : undefined,
-      because: this.because,
+      // Not from our state: a start that fails at once is told before its transition.
+      because: next?.because,
       cpu: usage.cpu,
       peakMemory: usage.peakMemory,
       lastLines: process?.lastLines?.() ?? [],
