@@ -19,6 +19,9 @@ export class OutputPipe {
   readonly #tail = new Tail();
   /** A run has ended, and not all that it wrote could be taken yet. */
   #hasEnded = false;
+  /** The consumer calls back when it has room. */
+  #isWaiting = false;
+  #isClosing = false;
 
   /** @throws Error when no pipe can be made */
   constructor(consumer: Consumer) {
@@ -52,6 +55,8 @@ export class OutputPipe {
   }
 
   #drain(): void {
+    // What the socket has read ahead was written before what is still in the pipe.
+    while (this.#socket.readableLength > 0 && this.#consumer.hasRoom()) this.#socket.read();
     const chunk = Buffer.allocUnsafe(readSize);
     try {
       for (let read = 0; read < mostReads && this.#consumer.hasRoom(); read++) {
@@ -63,11 +68,14 @@ export class OutputPipe {
       this.#hasEnded = false;
       this.#consumer.endRun();
     }
+    this.#waitForRoom();
   }
 
+  /** No other run follows. What there is no room for yet is still taken when there is; then the pipe is given back. */
   close(): void {
     this.endRun();
-    this.#socket.destroy();
+    if (this.#hasEnded && this.#isWaiting) this.#isClosing = true;
+    else this.#socket.destroy();
   }
 
   #hand(chunk: Buffer): void {
@@ -77,11 +85,19 @@ export class OutputPipe {
 
   #take(chunk: Buffer): void {
     this.#hand(chunk);
-    if (this.#consumer.hasRoom()) return;
+    this.#waitForRoom();
+  }
+
+  #waitForRoom(): void {
+    if (this.#isWaiting || this.#consumer.hasRoom()) return;
+    this.#isWaiting = true;
     this.#socket.pause();
     this.#consumer.whenRoom(() => {
+      this.#isWaiting = false;
       if (this.#hasEnded) this.#drain();
-      this.#socket.resume();
+      if (this.#isWaiting) return;
+      if (this.#isClosing) this.#socket.destroy();
+      else this.#socket.resume();
     });
   }
 }
