@@ -68,6 +68,8 @@ export class Puppet {
   readonly #orders = takeFifo();
   readonly #outputs: ReplicaOutputs;
   #waiters: (() => void)[] = [];
+  /** A process that bears another mark, or none, keeps it: its environment is read once. */
+  readonly #strangers = new Set<string>();
 
   constructor({ folder, rules, probed }: PuppetParts) {
     this.#program = join(folder, "puppet.sh");
@@ -155,9 +157,13 @@ export class Puppet {
   /** Living processes of this supervisor, wherever they are. */
   get alive(): number {
     const prefix = `${this.instance}:`;
-    return (linuxProcessTable.all() ?? []).filter(
-      ({ dead, pid }) => !dead && linuxProcessTable.environmentValue(pid, markerVariable)?.startsWith(prefix),
-    ).length;
+    return (linuxProcessTable.all() ?? []).filter(({ dead, pid, startTime }) => {
+      const identity = `${pid}:${startTime}`;
+      if (dead || this.#strangers.has(identity)) return false;
+      const isOurs = linuxProcessTable.environmentValue(pid, markerVariable)?.startsWith(prefix) ?? false;
+      if (!isOurs) this.#strangers.add(identity);
+      return isOurs;
+    }).length;
   }
 
   async remove(): Promise<void> {
