@@ -165,6 +165,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** A start that somebody asked for: earlier restarts do not count against it. */
   #forgive(): void {
     this.#restarts = 0;
+    this.#aftermath = undefined;
     this.#verdicts.forgive();
   }
 
@@ -229,8 +230,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     },
     settle: () => this.#settle(),
     recall: () => {
-      if (this.#wanted) this.#dispatch("start");
+      if (!this.#wanted) return;
       this.#wanted = false;
+      this.#forgive();
+      this.#dispatch("start");
     },
   };
 
@@ -295,13 +298,18 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     process: RunningProcess | undefined,
   ): void {
     const end: RunEnd = { ...run, life: this.#life, wasReady: this.#wasReady };
-    const aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
     this.#lastEnd = end;
+    if (!this.#isUnasked) {
+      // An end that was asked for is neither judged nor counted, and the table makes no difference between verdicts.
+      this.#dispatch("endedDone");
+      return;
+    }
+    const aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
     this.#aftermath = aftermath;
     if (aftermath.reset) this.#log("info", "resetting restart delay", { delay: 0 });
     const { because } = aftermath;
     if (because !== undefined) this.#log("error", "restart limit exceeded, giving up", { reason: because });
-    if (end.error !== undefined && this.#isUnasked) this.#recordCrash(end, end.error, aftermath, process);
+    if (end.error !== undefined) this.#recordCrash(end, end.error, aftermath, process);
     this.#dispatch(endEvents[aftermath.verdict]);
   }
 

@@ -90,6 +90,57 @@ describe("a restart limit", () => {
     clock.advance(10_000);
     expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 1]);
   });
+
+  it("says so in the record of a start that fails at once", () => {
+    const { supervisor, processes, clock } = limited();
+    const reasons: unknown[] = [];
+    supervisor.on("crashed", ({ because }) => reasons.push(because));
+    processes.answer = "failed";
+    void supervisor.run();
+    clock.advance(10_000);
+    expect(reasons).toEqual([undefined, undefined, "more than 2 restarts within 60s"]);
+  });
+
+  it("does not count an end that somebody asked for", async () => {
+    const { supervisor, clock, processes, log } = scriptedReplica({
+      rules: { limit: { restarts: 0, within: 60_000 } },
+    });
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    clock.advance(0);
+    await stopped;
+    expect(log.map(({ message }) => message)).not.toContain("restart limit exceeded, giving up");
+    void supervisor.run();
+    expect([processes.starts.length, supervisor.restarts]).toEqual([2, 0]);
+  });
+
+  it("begins anew with a start that was asked for during a stop", async () => {
+    const { supervisor, processes, clock } = limited();
+    void supervisor.run();
+    for (let end = 0; end < 2; end++) {
+      processes.ends(crash);
+      clock.advance(2_000);
+    }
+    const stopped = supervisor.stop();
+    void supervisor.run();
+    clock.advance(0);
+    await stopped;
+    await Promise.resolve();
+    expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 0]);
+    processes.ends(crash);
+    clock.advance(0);
+    expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 1]);
+  });
+
+  it("begins anew with a start after a stop in back-off", async () => {
+    const { supervisor, processes } = limited();
+    void supervisor.run();
+    processes.ends(crash);
+    expect(supervisor.state).toBe("waiting");
+    await supervisor.stop();
+    void supervisor.run();
+    expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 0]);
+  });
 });
 
 describe("success exit codes", () => {
