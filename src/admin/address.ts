@@ -5,7 +5,16 @@ import { SupervisorError } from "../errors.ts";
 /** Where an admin endpoint listens. */
 export type AdminAddress =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly text: string }
-  | { readonly kind: "unix"; readonly path: string; readonly text: string };
+  | {
+      readonly kind: "unix";
+      readonly path: string;
+      /** Who may open the socket; 0600 unless the address says otherwise. */
+      readonly mode: number;
+      readonly text: string;
+    };
+
+const ownerOnly = 0o600;
+const ownerWrite = 0o200;
 
 /** The address as it is configured. Caddy's own default is localhost:2019; CADDY_ADMIN overrides it (since Caddy 2.6.3). */
 export function adminListen(admin: AdminConfig | undefined, env: NodeJS.ProcessEnv): string {
@@ -27,7 +36,7 @@ export function endpointAddress(
 
 /**
  * Reads a network address as Caddy's `admin` option has it: `localhost:2019`, `:2019`, `tcp/127.0.0.1:2019`,
- * `unix//run/caddy.sock`, with `{env.NAME}` replaced.
+ * `unix//run/caddy.sock`, `unix//run/caddy.sock|0660`, with `{env.NAME}` replaced.
  *
  * @throws SupervisorError `ADMIN_ADDRESS`
  */
@@ -36,12 +45,29 @@ export function parseAdminAddress(text: string, env: NodeJS.ProcessEnv): AdminAd
   const slash = expanded.indexOf("/");
   const network = slash < 0 ? "tcp" : expanded.slice(0, slash);
   const rest = expanded.slice(slash + 1);
-  if (network === "unix") return { kind: "unix", path: rest.replace(/\|[0-7]+$/, ""), text: expanded };
+  if (network === "unix") return unixAddress(text, rest, expanded);
   if (!["tcp", "tcp4", "tcp6"].includes(network)) throw bad(text);
   const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(rest);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) throw bad(text);
   return { kind: "tcp", host: match[1] ?? match[2] ?? "", port, text: rest };
+}
+
+/** Caddy's form since 2.7: the socket's mode, in octal digits, behind a bar. */
+function unixAddress(given: string, rest: string, text: string): AdminAddress {
+  const bar = rest.indexOf("|");
+  if (bar < 0) return { kind: "unix", path: rest, mode: ownerOnly, text };
+  const digits = rest.slice(bar + 1);
+  const mode = Number.parseInt(digits, 8);
+  if (!/^0?[0-7]{3}$/.test(digits)) throw bad(given);
+  if ((mode & ownerWrite) === 0) {
+    throw new SupervisorError(
+      "ADMIN_ADDRESS",
+      `invalid admin address '${given}': owner of the socket requires '-w-' (write, octal: '2') permissions at least`,
+      { hint: "write the mode as |0660" },
+    );
+  }
+  return { kind: "unix", path: rest.slice(0, bar), mode, text };
 }
 
 function bad(text: string): SupervisorError {

@@ -1,134 +1,186 @@
-import { chmodSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { connect } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { EndpointDoors } from "../app/daemon.ts";
 import type { AdminConfig } from "../caddy/private-config.ts";
-import { SupervisorError } from "../errors.ts";
-import { errnoText } from "../supervise/lookup.ts";
+import type { Logger } from "../logging/logger.ts";
 import type { AdminAddress } from "./address.ts";
-import { forward, sendError } from "./forward.ts";
-import { allowedHosts } from "./hosts.ts";
-import { originFault } from "./origin.ts";
+import { sendError, sendText } from "./answer.ts";
+import { ApiError } from "./api-error.ts";
+import { ConfigApi } from "./config-api.ts";
+import { Gate } from "./gate.ts";
+import { exposure } from "./hosts.ts";
+import { applyMode, isSamePlace, Listener } from "./listener.ts";
+import { Permission } from "./permission.ts";
+import { requestPath } from "./request-path.ts";
+import { route } from "./routes.ts";
 
-export interface EndpointParts {
+/** Where and for whom the endpoint listens: the `admin` part of a document. */
+export interface EndpointSettings {
   readonly address: AdminAddress;
-  readonly config: AdminConfig;
-  /** Resolves when requests may be answered: a caller that comes too early waits. */
-  readonly ready: Promise<void>;
-  /** The child's private socket; undefined while no Caddy runs. */
-  caddySocket(): string | undefined;
-  /** `POST /stop`. */
-  onStop(): void;
+  readonly admin: AdminConfig;
 }
 
-const maximumConnections = 128;
+export interface EndpointParts extends EndpointSettings, EndpointDoors {
+  readonly log: Logger;
+}
 
-type Handler = (parts: EndpointParts, request: IncomingMessage, response: ServerResponse) => void;
-
-const routes: Readonly<Record<string, Handler>> = {
-  "/stop": (parts, request, response) => {
-    if (request.method !== "POST") {
-      sendError(response, 405, "method not allowed");
-      return;
-    }
-    response.once("finish", () => parts.onStop());
-    response.writeHead(200, { connection: "close" });
-    response.end();
-  },
-};
+/** A change of the endpoint's address or rules that is ready, and may still be taken back. */
+export interface Move {
+  /** Takes effect; calls under way at the old address still get their answers. */
+  commit(): void;
+  undo(): Promise<void>;
+}
 
 /**
- * The admin endpoint at the address that the user configured: to scripts we are Caddy. In this version it answers
- * `POST /stop` itself and forwards everything else to the child.
+ * The admin endpoint at the address that the user configured: to scripts we are Caddy. It answers the config API
+ * itself, for the whole document, and forwards everything else to the child.
  */
 export class AdminEndpoint {
-  readonly #server: Server;
+  readonly #parts: EndpointParts;
+  readonly #api: ConfigApi;
+  readonly #permission = new Permission(process.getuid?.() ?? 0);
+  #settings: EndpointSettings;
+  #gate: Gate;
+  /** Undefined after a move to nowhere (`admin off`). */
+  #listener: Listener | undefined;
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(parts: EndpointParts) {
+    this.#parts = parts;
+    this.#api = new ConfigApi(parts.config);
+    this.#settings = parts;
+    this.#gate = new Gate(parts.address, parts.admin);
   }
 
   /**
    * @throws SupervisorError `ADMIN_ADDRESS`, with Go's text
    */
   static async listen(parts: EndpointParts): Promise<AdminEndpoint> {
-    const { address } = parts;
-    const hosts = allowedHosts(address, parts.config);
-    const server = createServer((request, response) => {
-      const { host = "" } = request.headers;
-      const fault =
-        hosts !== undefined && !hosts.includes(host)
-          ? `host not allowed: ${host}`
-          : originFault(request.headers, parts.config, hosts);
-      if (fault !== undefined) sendError(response, 403, fault);
-      else handle(parts, request, response);
-    });
-    // Nobody may use up our descriptors by calling and saying nothing.
-    server.maxConnections = maximumConnections;
-    if (address.kind === "unix") await removeStaleSocket(address.path);
-    await listen(server, address);
-    return new AdminEndpoint(server);
+    const endpoint = new AdminEndpoint(parts);
+    endpoint.#listener = await endpoint.#open(parts, endpoint.#gate);
+    return endpoint;
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
-  }
-}
-
-function handle(parts: EndpointParts, request: IncomingMessage, response: ServerResponse): void {
-  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  const own = routes[path];
-  if (own !== undefined) {
-    own(parts, request, response);
-    return;
-  }
-  // Whoever calls before Caddy serves waits; only what we answer ourselves is answered at once.
-  void parts.ready.then(() => {
-    const socket = parts.caddySocket();
-    if (socket !== undefined) forward(socket, request, response);
-    else sendError(response, 503, "no Caddy runs: the configuration has no sites");
-  });
-}
-
-function listen(server: Server, address: AdminAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      const where = address.kind === "unix" ? `unix ${address.path}` : `tcp ${address.text}`;
-      reject(new SupervisorError("ADMIN_ADDRESS", `listen ${where}: bind: ${errnoText(cause)}`, { cause }));
-    });
-    const done = () => {
-      server.removeAllListeners("error");
-      // A connection that cannot be accepted (no descriptor is free) is the caller's trouble, not the end of us.
-      server.on("error", () => {});
-      if (address.kind === "unix") chmodSync(address.path, 0o600);
-      resolve();
+  /**
+   * Makes ready what a new `admin` part asks for: another address, other origins, or (undefined) no endpoint. A new
+   * address is listened on at once, so that a document whose address is taken can be refused.
+   *
+   * @throws SupervisorError `ADMIN_ADDRESS`
+   */
+  async prepareMove(next: EndpointSettings | undefined): Promise<Move> {
+    const former = this.#listener;
+    if (next === undefined) {
+      return {
+        commit: () => {
+          this.#listener = undefined;
+          void former?.retire();
+        },
+        undo: async () => {},
+      };
+    }
+    const gate = new Gate(next.address, next.admin);
+    const stays = former !== undefined && isSamePlace(next.address, this.#settings.address);
+    const listener = stays ? former : await this.#open(next, gate);
+    return {
+      commit: () => {
+        this.#settings = next;
+        this.#gate = gate;
+        this.#listener = listener;
+        if (stays) applyMode(next.address);
+        else void former?.retire();
+      },
+      undo: async () => {
+        if (!stays) await listener.close();
+      },
     };
-    if (address.kind === "tcp") {
-      // Go prefers IPv4 for this name, and scripts rely on 127.0.0.1; Node would take what the resolver gives first.
-      const host = address.host === "localhost" ? "127.0.0.1" : address.host;
-      server.listen({ port: address.port, ...(host === "" ? {} : { host }) }, done);
+  }
+
+  /** Cuts every connection. */
+  async close(): Promise<void> {
+    await this.#listener?.close();
+  }
+
+  async #open(settings: EndpointSettings, gate: Gate): Promise<Listener> {
+    const { address, admin } = settings;
+    const { log } = this.#parts;
+    const listener = await Listener.open(address, (request, response) => {
+      // Rules may change while the address stays; a listener that is being left keeps its own.
+      const current = isSamePlace(this.#settings.address, address) ? this.#gate : gate;
+      void this.#answer(address, current, request, response);
+    });
+    log.log("info", "admin endpoint started", {
+      address: address.text,
+      enforce_origin: admin.enforce_origin ?? false,
+      origins: gate.hosts ?? [],
+    });
+    const warning = exposure(address);
+    if (warning !== undefined) log.log("warn", warning, { address: address.text });
+    return listener;
+  }
+
+  async #answer(
+    address: AdminAddress,
+    gate: Gate,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    this.#tell(request);
+    try {
+      await this.#admitted(address, gate, request, response);
+    } catch (error) {
+      this.#refuse(error as Error, response);
+    }
+  }
+
+  async #admitted(
+    address: AdminAddress,
+    gate: Gate,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    for (const [name, value] of Object.entries(gate.admit(request))) response.setHeader(name, value);
+    const target = requestPath(request.url ?? "");
+    if (target.kind === "malformed") {
+      sendText(response, 400, "400 Bad Request", { "content-type": "text/plain; charset=utf-8" });
       return;
     }
-    // The socket must not be open to others even between its creation and the chmod.
-    const umask = process.umask(0o177);
-    server.listen({ path: address.path }, done);
-    process.umask(umask);
-  });
+    if (target.kind === "redirect") {
+      redirect(request, response, target.location);
+      return;
+    }
+    const { path } = target;
+    const refusal = address.kind === "unix" ? undefined : await this.#permission.refusal(request, path);
+    if (refusal !== undefined) throw new ApiError(403, refusal);
+    await route({ api: this.#api, doors: this.#parts, request, response, path });
+  }
+
+  #refuse(error: Error, response: ServerResponse): void {
+    const status = error instanceof ApiError ? error.status : 500;
+    this.#parts.log.named("api").log("error", "request error", {
+      error: error.message,
+      status_code: status,
+    });
+    if (response.headersSent) response.destroy();
+    else sendError(response, status, error.message);
+  }
+
+  #tell({ method, headers, url, socket }: IncomingMessage): void {
+    // Scrapers call every few seconds.
+    const level = url === "/metrics" ? "debug" : "info";
+    this.#parts.log.named("api").log(level, "received request", {
+      method,
+      host: headers.host ?? "",
+      uri: url,
+      remote_ip: socket.remoteAddress ?? "",
+      remote_port: String(socket.remotePort ?? ""),
+    });
+  }
 }
 
-/** A socket file that nobody answers on was left by a process that was killed. */
-function removeStaleSocket(path: string): Promise<void> {
-  return new Promise((resolve) => {
-    const probe = connect({ path });
-    probe.once("connect", () => {
-      probe.destroy();
-      resolve();
-    });
-    probe.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ECONNREFUSED") rmSync(path, { force: true });
-      resolve();
-    });
+/** Go's http.Redirect. */
+function redirect({ method }: IncomingMessage, response: ServerResponse, location: string): void {
+  const isRead = method === "GET" || method === "HEAD";
+  const shown = location.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  sendText(response, 301, isRead ? `<a href="${shown}">Moved Permanently</a>.\n\n` : "", {
+    location,
+    ...(isRead ? { "content-type": "text/html; charset=utf-8" } : {}),
   });
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { privateHost } from "../caddy/private-config.ts";
+import { sendError } from "./answer.ts";
 
 /** Headers that speak of the caller's connection or origin: the child's own check of them would refuse our call. */
 const notForwarded: readonly string[] = [
@@ -39,10 +40,4 @@ export function forward(socketPath: string, incoming: IncomingMessage, outgoing:
   });
   outgoing.on("close", () => call.destroy());
   incoming.pipe(call);
-}
-
-/** Caddy's form of an error. */
-export function sendError(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(`${JSON.stringify({ error: message })}\n`);
 }

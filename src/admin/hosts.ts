@@ -5,6 +5,15 @@ import type { AdminAddress } from "./address.ts";
 const wildcards: readonly string[] = ["", "0.0.0.0", "::"];
 const loopbacks: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
+/** What is to be told of an address that other machines may reach: on the first kind in Caddy's words. */
+export function exposure(address: AdminAddress): string | undefined {
+  if (address.kind === "unix" || loopbacks.includes(address.host) || address.host.startsWith("127."))
+    return undefined;
+  return wildcards.includes(address.host)
+    ? "admin endpoint on open interface; host checking disabled"
+    : "admin endpoint can be reached from other machines: whoever can may change the configuration";
+}
+
 /**
  * The names under which the endpoint may be called; undefined when any will do. Against DNS rebinding: a page of
  * somebody else's site can make a browser call us, but not under one of these names (caddy admin.go, checkHost).

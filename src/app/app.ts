@@ -1,32 +1,24 @@
 import { EventEmitter } from "node:events";
-import type { Definition, DefinitionJson } from "../config/definition.ts";
-import { definitionFrom } from "../config/definition-json.ts";
-import { planReplicas, type ReplicaPlan } from "../config/options.ts";
-import { atPlace, type DefinitionPlaces } from "../config/places.ts";
-import { planRights, type RightsPlan } from "../config/rights-plan.ts";
-import { SupervisorError } from "../errors.ts";
+import { planReload, type ReplicaChange, replicaName } from "../config/reload-plan.ts";
 import type { Logger } from "../logging/logger.ts";
-import { checkOutputs } from "../output/check-outputs.ts";
 import { dropPreparedFifos, prepareFifos } from "../output/fifo.ts";
 import { type OutputDoors, ReplicaOutputs, type Terminal } from "../output/replica-outputs.ts";
-import { readEnvFiles } from "../supervise/env-files.ts";
 import { shellCode } from "../supervise/exit-status.ts";
 import { mayExecute } from "../supervise/launch.ts";
-import { type Launch, planLaunch } from "../supervise/launch-chain.ts";
 import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
-import { makeSupervisor, realWorld, type Surroundings, workingDirectory } from "./make-supervisor.ts";
+import {
+  type MadeReplica,
+  makeSupervisor,
+  realWorld,
+  type Surroundings,
+  workingDirectory,
+} from "./make-supervisor.ts";
 import { outputDoors } from "./output-doors.ts";
-
-/** What an {@link App} runs. */
-export interface AppConfig {
-  readonly supervise: readonly (Definition | DefinitionJson)[];
-  /** Where each definition stands in the configuration, for messages. */
-  readonly places?: readonly (DefinitionPlaces | undefined)[];
-}
+import { type AppConfig, type Provisioned, provision } from "./provision.ts";
 
 export interface AppSettings {
   /** Default: no log. */
@@ -56,14 +48,35 @@ export type AppEvents = {
   essentialDown: [event: ReplicaRef & { exitCode: number }];
 };
 
-interface Provisioned {
-  readonly plan: ReplicaPlan;
-  readonly launch: Launch;
+/** What runs in one slot of the configuration. */
+interface Replica extends Provisioned, MadeReplica {}
+
+type Change = ReplicaChange<Replica, Provisioned>;
+
+/** One line of a plan, for people. */
+export interface PlannedChange {
+  /** `worker:0` */
+  readonly replica: string;
+  readonly action: Change["kind"];
+  /** `env APP_ENV changed`; never a value. Empty for what is kept as it is. */
+  readonly why: readonly string[];
+}
+
+/** A configuration that was checked and compared with what runs; nothing has happened yet. */
+export interface PreparedReload {
+  readonly changes: readonly PlannedChange[];
+  /** Starts what is added. */
+  begin(): void;
+  /** Makes the new configuration the one that runs: there is no way back. */
+  commit(): Promise<void>;
+  /** Takes away what {@link begin} has started. */
+  rollBack(): Promise<void>;
 }
 
 const startsPerTurn = 16;
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const silent: ReplicaLog = { log() {} };
+
 /**
  * The `supervisor` app: all processes of a configuration.
  *
@@ -76,13 +89,15 @@ const silent: ReplicaLog = { log() {} };
 export class App extends EventEmitter<AppEvents> {
   readonly #config: AppConfig;
   readonly #settings: AppSettings;
+  readonly #env: NodeJS.ProcessEnv;
   readonly #cwd: string;
   readonly #world = realWorld();
-  readonly #launches = new Map<string, Launch>();
-  #provisioned: readonly Provisioned[] | undefined;
   readonly #outputs: OutputDoors;
-  #supervisors: readonly Supervisor[] = [];
-  #replicaOutputs: ReplicaOutputs[] = [];
+  #provisioned: readonly Provisioned[] | undefined;
+  #replicas: readonly Replica[] = [];
+  /** Of replicas made: each has a name of its own in the markers of its processes. */
+  #made = 0;
+  #surroundings: Surroundings | undefined;
   /** The start under way or done; undefined when nothing runs. */
   #starting: Promise<void> | undefined;
   /** Somebody wants the end: a start under way goes no further. */
@@ -94,26 +109,25 @@ export class App extends EventEmitter<AppEvents> {
     super();
     this.#config = config;
     this.#settings = settings;
+    this.#env = settings.env ?? process.env;
     this.#cwd = settings.cwd ?? process.cwd();
     this.#outputs = outputDoors(settings.logger, settings.terminal);
   }
 
   /** The replicas' supervisors, in the order of the configuration; none before {@link start}. */
   get supervisors(): readonly Supervisor[] {
-    return this.#supervisors;
+    return this.#replicas.map(({ supervisor }) => supervisor);
   }
 
   /**
-   * Checks everything that a start needs: values, templates of every replica, users, rights, env files, log files. Starts nothing and
-   * creates nothing.
+   * Checks everything that a start needs: values, templates of every replica, users, rights, env files, log files. Starts
+   * nothing and creates nothing.
    *
-   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `UNKNOWN_GROUP`, `USER_NEEDS_ROOT`, `RIGHTS`, `ENV_FILE`, `LOG_FILE`,
-   * `JSON_CONFIG`
+   * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `UNKNOWN_GROUP`, `USER_NEEDS_ROOT`, `RIGHTS`, `ENV_FILE`,
+   * `LOG_FILE`, `JSON_CONFIG`
    */
   provision(): void {
-    this.#provisioned ??= this.#config.supervise.flatMap((given, index) =>
-      this.#provision(given, this.#config.places?.[index]),
-    );
+    this.#provisioned ??= this.#check(this.#config);
   }
 
   /**
@@ -143,6 +157,46 @@ export class App extends EventEmitter<AppEvents> {
     return this.#starting;
   }
 
+  /**
+   * Compares another configuration with what runs: unchanged replicas will keep their process and their back-off, changed
+   * ones are restarted, and only the difference in number is started or stopped.
+   *
+   * @throws what {@link provision} throws; then nothing has changed
+   */
+  prepareReload(config: AppConfig): PreparedReload {
+    const wanted = this.#check(config);
+    const changes = planReload(this.#replicas, wanted);
+    const added = new Map<Provisioned, Replica>();
+    return {
+      changes: changes.map((change) => ({
+        replica: replicaName("will" in change ? change.will : change.was),
+        action: change.kind,
+        why: change.why,
+      })),
+      begin: () => {
+        preparePipes(
+          changes.flatMap((change) => (change.kind === "start" ? [change.will] : [])),
+          this.#outputs,
+          this.#cwd,
+        );
+        for (const change of changes) {
+          if (change.kind !== "start" || this.#ending) continue;
+          const replica = this.#make(change.will);
+          added.set(change.will, replica);
+          void replica.supervisor.run();
+        }
+      },
+      commit: async () => {
+        const made = changes.map((change) => this.#succeed(change, added));
+        this.#replicas = made.flatMap(({ replica }) => replica ?? []);
+        await Promise.all(inOrderPerKey(made).map((steps) => this.#carryOut(steps)));
+      },
+      rollBack: async () => {
+        await Promise.all([...added.values()].map((replica) => this.#retire(replica)));
+      },
+    };
+  }
+
   /** Stops all replicas in parallel. Resolves when every process tree is gone. */
   stop(): Promise<StopReport[]> {
     return this.#end((supervisor) => supervisor.stop());
@@ -162,16 +216,11 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
-    const surroundings = this.#surroundings(holder);
-    this.#supervisors = (this.#provisioned ?? []).map(({ plan, launch }, index) => {
-      const made = makeSupervisor(plan, launch, String(index), surroundings);
-      this.#forwardEvents(made.supervisor);
-      if (plan.restarts.essential) this.#watchEssential(made.supervisor);
-      this.#replicaOutputs.push(made.outputs);
-      return made.supervisor;
-    });
-    this.#preparePipes();
-    for (const [index, supervisor] of this.#supervisors.entries()) {
+    this.#surroundings = this.#surroundingsIn(holder);
+    const provisioned = this.#provisioned ?? [];
+    this.#replicas = provisioned.map((each) => this.#make(each));
+    preparePipes(provisioned, this.#outputs, this.#cwd);
+    for (const [index, { supervisor }] of this.#replicas.entries()) {
       // A thousand starts take a second or two: signals and wishes to stop are heard in between.
       if (index % startsPerTurn === startsPerTurn - 1) await nextTurn();
       if (this.#ending) return;
@@ -183,45 +232,60 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = true;
     // A start that has failed has told its caller so.
     await this.#starting?.catch(() => {});
-    const reports = await Promise.all(this.#supervisors.map(how));
+    const reports = await Promise.all(this.#replicas.map(({ supervisor }) => how(supervisor)));
     this.#starting = undefined;
     await this.#close();
     return reports;
   }
 
-  #provision(given: Definition | DefinitionJson, places: DefinitionPlaces | undefined): Provisioned[] {
-    try {
-      const definition = definitionFrom(given);
-      const plans = planReplicas(definition, { env: this.#settings.env ?? process.env });
-      const { user = "" } = definition;
-      const launch = this.#launchFor(user, planRights(definition));
-      for (const plan of plans) {
-        readEnvFiles(plan.envFiles, this.#cwd);
-        checkOutputs(plan, this.#cwd);
-      }
-      return plans.map((plan) => ({ plan, launch }));
-    } catch (error) {
-      throw error instanceof SupervisorError ? atPlace(error, places) : error;
+  #check(config: AppConfig): Provisioned[] {
+    const onWarning = (warning: string, user: string) =>
+      this.#settings.logger?.log("warn", warning, { user });
+    return provision(config, { env: this.#env, cwd: this.#cwd, onWarning });
+  }
+
+  #make(provisioned: Provisioned): Replica {
+    const { plan, launch } = provisioned;
+    if (this.#surroundings === undefined) throw new Error("nothing is made before the start");
+    const made = makeSupervisor(plan, launch, String(this.#made++), this.#surroundings);
+    this.#forwardEvents(made.supervisor);
+    this.#watchEssential(made.supervisor);
+    return { ...provisioned, ...made };
+  }
+
+  /** What a change makes of a slot, and what is left to be done for it. */
+  #succeed(change: Change, added: ReadonlyMap<Provisioned, Replica>): Succession {
+    if (change.kind === "stop") return { key: change.was.key, retired: change.was };
+    if (change.kind === "start") return { key: change.will.key, replica: added.get(change.will) };
+    if (change.kind === "restart") {
+      return { key: change.will.key, retired: change.was, replica: this.#make(change.will), isNew: true };
+    }
+    const { was, will, why } = change;
+    was.supervisor.adopt(was.rulesOf(will.plan));
+    // Under its new rules it might not have been left to rest.
+    const isResting = was.supervisor.state === "exited" || was.supervisor.state === "failed";
+    return { key: will.key, replica: { ...was, ...will }, isNew: why.length > 0 && isResting };
+  }
+
+  /** One after the other: of several replicas of a definition, all but one keep running. */
+  async #carryOut(steps: readonly Succession[]): Promise<void> {
+    for (const { retired, replica, isNew } of steps) {
+      if (retired !== undefined) await this.#retire(retired);
+      if (isNew && !this.#ending) void replica?.supervisor.run();
     }
   }
 
-  /** Planned once for all definitions that ask for the same: it takes a few milliseconds. */
-  #launchFor(user: string, rights: RightsPlan): Launch {
-    const key = JSON.stringify([user, rights]);
-    const known = this.#launches.get(key);
-    if (known !== undefined) return known;
-    const launch = planLaunch(user, rights);
-    for (const warning of launch.warnings) this.#settings.logger?.log("warn", warning, { user });
-    this.#launches.set(key, launch);
-    return launch;
+  async #retire({ supervisor, outputs }: Replica): Promise<void> {
+    await supervisor.stop();
+    await outputs.close();
   }
 
-  #surroundings({ instance, onProcess, onGone }: Custody): Surroundings {
+  #surroundingsIn({ instance, onProcess, onGone }: Custody): Surroundings {
     return {
       instance,
       ...this.#world,
       log: this.#settings.logger ?? silent,
-      env: this.#settings.env ?? process.env,
+      env: this.#env,
       cwd: this.#cwd,
       outputs: this.#outputs,
       onProcess,
@@ -229,16 +293,8 @@ export class App extends EventEmitter<AppEvents> {
     };
   }
 
-  #preparePipes(): void {
-    const count = (this.#provisioned ?? []).reduce(
-      (sum, { plan }) => sum + ReplicaOutputs.pipesFor(plan, this.#cwd, this.#outputs.terminal),
-      0,
-    );
-    prepareFifos(count);
-  }
-
   #forwardEvents(supervisor: Supervisor): void {
-    const ref = this.#refOf(supervisor);
+    const ref = refOf(supervisor);
     for (const name of forwarded) {
       supervisor.on(name, (event: object) => {
         // Each event is forwarded under its own name: the pair is right for every member of the union.
@@ -250,14 +306,13 @@ export class App extends EventEmitter<AppEvents> {
   #watchEssential(supervisor: Supervisor): void {
     supervisor.on("state", (state) => {
       if (state !== "exited" && state !== "failed") return;
+      // Whether it is essential may have changed since it was made.
+      const replica = this.#replicas.find((each) => each.supervisor === supervisor);
+      if (!replica?.plan.restarts.essential) return;
       const status = supervisor.lastEnd?.status;
       const exitCode = status === undefined ? 1 : shellCode(status);
-      this.emit("essentialDown", { ...this.#refOf(supervisor), exitCode });
+      this.emit("essentialDown", { ...refOf(supervisor), exitCode });
     });
-  }
-
-  #refOf({ options }: Supervisor): ReplicaRef {
-    return { command: [options.command, ...options.args], replica: options.replica };
   }
 
   async #takeCustody(): Promise<Custody> {
@@ -270,10 +325,34 @@ export class App extends EventEmitter<AppEvents> {
 
   async #close(): Promise<void> {
     this.#world.sweeper.forgetLater();
-    await Promise.all(this.#replicaOutputs.splice(0).map((outputs) => outputs.close()));
+    await Promise.all(this.#replicas.map(({ outputs }) => outputs.close()));
     dropPreparedFifos();
     const custody = this.#ownCustody;
     this.#ownCustody = undefined;
     await custody?.release();
   }
+}
+
+interface Succession {
+  readonly key: string;
+  /** Who goes. */
+  readonly retired?: Replica;
+  /** Who has the slot from now on. */
+  readonly replica?: Replica | undefined;
+  /** It is to be started. */
+  readonly isNew?: boolean;
+}
+
+function inOrderPerKey(steps: readonly Succession[]): Succession[][] {
+  const byKey = new Map<string, Succession[]>();
+  for (const step of steps) byKey.set(step.key, [...(byKey.get(step.key) ?? []), step]);
+  return [...byKey.values()];
+}
+
+function preparePipes(replicas: readonly Provisioned[], { terminal }: OutputDoors, cwd: string): void {
+  prepareFifos(replicas.reduce((sum, { plan }) => sum + ReplicaOutputs.pipesFor(plan, cwd, terminal), 0));
+}
+
+function refOf({ options }: Supervisor): ReplicaRef {
+  return { command: [options.command, ...options.args], replica: options.replica };
 }

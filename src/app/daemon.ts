@@ -7,11 +7,13 @@ import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
 import { Reaper } from "../supervise/reaper.ts";
 import { App } from "./app.ts";
+import type { ConfigDoor } from "./config-door.ts";
 import { Custody } from "./custody.ts";
 import type { Config } from "./load-config.ts";
 import { realWorld, replicaSweeper } from "./make-supervisor.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
+import { standingConfig } from "./standing-config.ts";
 
 /** The admin endpoint, as the daemon sees it; the layer below makes it. */
 export interface Endpoint {
@@ -22,6 +24,8 @@ export interface Endpoint {
 export interface EndpointDoors {
   /** Resolves when requests may be answered. */
   readonly ready: Promise<void>;
+  /** The configuration, to be read and changed. */
+  readonly config: ConfigDoor;
   /** Caddy's private socket, undefined while none runs. */
   caddySocket(): string | undefined;
   /** Somebody asked us to end. */
@@ -135,6 +139,7 @@ export class Daemon {
   async #runIn(custody: Custody): Promise<number> {
     const endpoint = await this.#parts.openEndpoint?.({
       ready: this.#ready.promise,
+      config: standingConfig(this.#parts.config.document, { env: this.#parts.env, cwd: this.#parts.cwd }),
       caddySocket: () => this.#caddy?.socketPath,
       onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
     });

@@ -57,8 +57,21 @@ export async function loadConfig(path?: string, options: LoadOptions = {}): Prom
       hint: `${source.name} is empty`,
     });
   }
+  return configFrom(source, options);
+}
+
+/**
+ * As {@link loadConfig}, of a text that was read already.
+ *
+ * @throws SupervisorError with the source's name and line
+ */
+export async function configFrom(source: ConfigSource, options: LoadOptions = {}): Promise<Config> {
   const read = readers[source.adapter] ?? readForeign;
-  return read(source, { ...options, cwd, env: options.env ?? process.env });
+  return read(source, {
+    ...options,
+    cwd: options.cwd ?? process.cwd(),
+    env: options.env ?? process.env,
+  });
 }
 
 type Context = LoadOptions & { readonly cwd: string; readonly env: NodeJS.ProcessEnv };

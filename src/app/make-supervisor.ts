@@ -39,6 +39,8 @@ export interface Surroundings {
 export interface MadeReplica {
   readonly supervisor: Supervisor;
   readonly outputs: ReplicaOutputs;
+  /** The rules that another plan would give it. */
+  rulesOf(plan: ReplicaPlan): SupervisorRules;
 }
 
 /** The supervisor of one replica, with its doors to the real world. `id` names the replica within the instance. */
@@ -73,17 +75,18 @@ export function makeSupervisor(
     ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
     ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
   });
-  const stopCommand = spawnedStopCommand(plan.stopCommand, { request, table, groups });
+  const rulesOf = (other: ReplicaPlan) =>
+    supervisorRules(other, spawnedStopCommand(other.stopCommand, { request, table, groups }));
   const supervisor = new Supervisor({
     options,
     commandAsWritten: plan.commandAsWritten,
-    rules: supervisorRules(plan, stopCommand),
+    rules: rulesOf(plan),
     clock,
     spawner,
     sweeper: replicaSweeper(sweeper, instance, id),
     log,
   });
-  return { supervisor, outputs };
+  return { supervisor, outputs, rulesOf };
 }
 
 /** What a plan says of restarts and stops; the part of a supervisor that a reload may replace. */

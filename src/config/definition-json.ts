@@ -1,6 +1,7 @@
 import { SupervisorError } from "../errors.ts";
 import type { Definition, DefinitionJson } from "./definition.ts";
 import { definitionFields, type Field, type FieldType, type Struct } from "./fields.ts";
+import { withoutIds } from "./object-ids.ts";
 
 /**
  * The one place where JSON's snake_case becomes TypeScript's camelCase. Decoding follows Go's encoding/json as
@@ -33,11 +34,12 @@ export function definitionFrom(given: Definition | DefinitionJson): Definition {
 }
 
 /**
- * The definitions of an `apps.supervisor` object.
+ * The definitions of an `apps.supervisor` object; its `@id` fields are for the admin API and are left out.
  *
  * @throws SupervisorError `JSON_CONFIG`
  */
-export function definitionsFromApp(app: unknown): Definition[] {
+export function definitionsFromApp(given: unknown): Definition[] {
+  const app = withoutIds(given);
   if (!isObject(app)) {
     throw new SupervisorError(
       "JSON_CONFIG",

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { commandLine, type Definition } from "./definition.ts";
+import type { Definition } from "./definition.ts";
 import type { ReplicaPlan } from "./options.ts";
 
 /**
@@ -129,9 +129,4 @@ function changesOfRules(was: ReplicaPlan, will: ReplicaPlan): string[] {
 /** How a replica is named in a printed plan: `worker:0`. */
 export function replicaName({ plan }: IdentifiedPlan): string {
   return `${plan.name}:${plan.options.replica}`;
-}
-
-/** The definition's command as it was written, for messages. */
-export function writtenCommand({ plan }: IdentifiedPlan): string {
-  return commandLine({ command: plan.commandAsWritten });
 }

@@ -16,6 +16,8 @@ export class LineWriter {
   readonly #onDropped: (lines: number) => void;
   #pending: string[] = [];
   #pendingSize = 0;
+  /** Of the chunk that the descriptor has not taken yet. */
+  #inFlight = 0;
   #dropped = 0;
   #rest: Buffer | undefined;
   #writing = false;
@@ -32,7 +34,7 @@ export class LineWriter {
 
   write(line: string): void {
     if (this.#broken) return;
-    if (this.#pendingSize + line.length > maximumPending) {
+    if (this.#unwritten + line.length > maximumPending) {
       this.#dropped++;
       return;
     }
@@ -46,7 +48,11 @@ export class LineWriter {
 
   /** A writer that is broken has room for everything: nobody needs to wait for a reader that has gone. */
   hasRoom(): boolean {
-    return this.#broken || this.#pendingSize < roomyPending;
+    return this.#broken || this.#unwritten < roomyPending;
+  }
+
+  get #unwritten(): number {
+    return this.#pendingSize + this.#inFlight;
   }
 
   /** Calls back once, when there is room again. */
@@ -77,7 +83,8 @@ export class LineWriter {
 
   #flush(): void {
     const chunk = this.#take();
-    for (const callback of this.#waitingForRoom.splice(0)) setImmediate(callback);
+    this.#inFlight = chunk?.length ?? 0;
+    if (this.hasRoom()) for (const callback of this.#waitingForRoom.splice(0)) setImmediate(callback);
     if (chunk === undefined || this.#broken) {
       this.#writing = false;
       for (const resolve of this.#waiting.splice(0)) resolve();

@@ -6,6 +6,8 @@ export interface Consumer {
   hasRoom(): boolean;
   /** Calls back once, when there is room again. */
   whenRoom(callback: () => void): void;
+  /** Whether nothing that it took waits for room. */
+  isIdle(): boolean;
   /** The run is over: a line that it has not ended is a line all the same. */
   endRun(): void;
 }

@@ -39,6 +39,11 @@ export class FileConsumer implements Consumer {
     this.#file.whenRoom(callback);
   }
 
+  /** What waits, waits in the file, which is closed only when it is written. */
+  isIdle(): boolean {
+    return true;
+  }
+
   endRun(): void {
     if (this.#restLength === 0 && !this.#inLongLine) return;
     this.#pass(lineEnd);

@@ -19,6 +19,8 @@ export class LineConsumer implements Consumer {
   /** Chunks for whose lines there was no room yet: one record may be much larger than its line. */
   #held: Buffer[] = [];
   #hasEnded = false;
+  #isWaiting = false;
+  #waiters: (() => void)[] = [];
 
   /** `onDropped` hears how many lines were dropped, once there is room again. */
   constructor(sink: LineSink, onFull: OnFull, onDropped: (lines: number) => void) {
@@ -38,11 +40,12 @@ export class LineConsumer implements Consumer {
   }
 
   whenRoom(callback: () => void): void {
-    this.#sink.whenRoom(() => {
-      this.#goOn();
-      if (this.hasRoom()) callback();
-      else this.whenRoom(callback);
-    });
+    this.#waiters.push(callback);
+    this.#waitForSink();
+  }
+
+  isIdle(): boolean {
+    return this.#held.length === 0;
   }
 
   endRun(): void {
@@ -57,9 +60,23 @@ export class LineConsumer implements Consumer {
       if (left === undefined) this.#held.shift();
       else this.#held[0] = left;
     }
-    if (this.#held.length > 0 || !this.#hasEnded) return;
+    if (this.#held.length > 0) {
+      this.#waitForSink();
+      return;
+    }
+    if (this.#hasEnded) this.#splitter.flush();
     this.#hasEnded = false;
-    this.#splitter.flush();
+  }
+
+  #waitForSink(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#sink.whenRoom(() => {
+      this.#isWaiting = false;
+      this.#goOn();
+      if (this.hasRoom()) for (const waiter of this.#waiters.splice(0)) waiter();
+      else this.#waitForSink();
+    });
   }
 
   #line(line: Buffer): void {

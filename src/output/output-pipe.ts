@@ -23,8 +23,12 @@ export class OutputPipe {
   /** @throws Error when no pipe can be made */
   constructor(consumer: Consumer) {
     this.#consumer = consumer;
-    this.#socket = new Socket({ fd: this.#fifo.descriptor, readable: true, writable: false });
-    this.#socket.on("data", (chunk: Buffer) => this.#take(chunk));
+    // Into a buffer of ours: a stream would keep what it has read, and a drain would overtake it.
+    // (`onread` is documented for net.connect, and taken by the constructor that this calls.)
+    const onread = { buffer: Buffer.allocUnsafe(readSize), callback: this.#onRead };
+    const options = { fd: this.#fifo.descriptor, readable: true, writable: false, onread };
+    this.#socket = new Socket(options);
+    this.#socket.resume();
     // Nothing is known that could go wrong with a pipe of which we hold both ends.
     this.#socket.on("error", () => {});
     // Only what runs keeps us alive, not the pipe to it.
@@ -58,6 +62,9 @@ export class OutputPipe {
         const length = readSync(this.#fifo.descriptor, chunk, 0, readSize, null);
         this.#hand(Buffer.from(chunk.subarray(0, length)));
       }
+      this.#consumer.whenRoom(() => {
+        if (this.#hasEnded) this.#drain();
+      });
     } catch {
       // EAGAIN: it is empty.
       this.#hasEnded = false;
@@ -65,9 +72,23 @@ export class OutputPipe {
     }
   }
 
-  close(): void {
+  /** There will be no other run. Resolves when all is taken, or `patience` ms have passed; what is left then is lost. */
+  async close(patience: number): Promise<void> {
     this.endRun();
+    const end = performance.now() + patience;
+    while ((this.#hasEnded || !this.#consumer.isIdle()) && performance.now() < end)
+      await this.#roomOr(end - performance.now());
     this.#socket.destroy();
+  }
+
+  #roomOr(patience: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience);
+      this.#consumer.whenRoom(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #hand(chunk: Buffer): void {
@@ -75,13 +96,11 @@ export class OutputPipe {
     this.#consumer.take(chunk);
   }
 
-  #take(chunk: Buffer): void {
-    this.#hand(chunk);
-    if (this.#consumer.hasRoom()) return;
-    this.#socket.pause();
-    this.#consumer.whenRoom(() => {
-      if (this.#hasEnded) this.#drain();
-      this.#socket.resume();
-    });
-  }
+  /** False stops the reading. */
+  readonly #onRead = (length: number, buffer: Uint8Array): boolean => {
+    this.#hand(Buffer.from(buffer.subarray(0, length)));
+    if (this.#consumer.hasRoom()) return true;
+    this.#consumer.whenRoom(() => this.#socket.resume());
+    return false;
+  };
 }

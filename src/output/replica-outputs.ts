@@ -96,7 +96,7 @@ export class ReplicaOutputs {
 
   /** The replica is gone for good. */
   async close(): Promise<void> {
-    for (const pipe of this.#pipes.values()) pipe.close();
+    await Promise.all([...this.#pipes.values()].map((pipe) => pipe.close(patience)));
     this.#pipes.clear();
     await Promise.all(this.#files.splice(0).map((file) => this.#doors.files.release(file, patience)));
   }

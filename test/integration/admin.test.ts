@@ -33,7 +33,7 @@ it("says that no Caddy runs when there are no sites", async () => {
   const port = await freePort();
   sandbox.write("Caddyfile", caddyfile(`localhost:${port}`));
   const run = await sandbox.start(["run"]).ready();
-  const response = await fetch(`http://localhost:${port}/config/`);
+  const response = await fetch(`http://localhost:${port}/metrics`);
   expect([response.status, await response.json()]).toEqual([
     503,
     { error: "no Caddy runs: the configuration has no sites" },
@@ -41,6 +41,27 @@ it("says that no Caddy runs when there are no sites", async () => {
   expect((await fetch(`http://localhost:${port}/stop`, { method: "POST" })).status).toBe(200);
   expect(await run.ended).toBe(0);
 });
+
+it.skipIf(process.getuid?.() !== 0)(
+  "serves the whole document, to us and not to another user (needs root, to become one)",
+  async () => {
+    const port = await freePort();
+    sandbox.write("Caddyfile", caddyfile(`localhost:${port}`));
+    const run = await sandbox.start(["run"]).ready();
+    const url = `http://localhost:${port}/config/`;
+    const ask = (uid: number, ...args: string[]) =>
+      spawnSync("curl", ["-s", ...args], { uid, gid: uid, encoding: "utf8", cwd: "/" }).stdout;
+    expect(JSON.parse(ask(0, url))).toEqual({
+      admin: { listen: `localhost:${port}` },
+      apps: { supervisor: { supervise: [{ command: ["sleep", "86400"] }] } },
+    });
+    expect(ask(65_534, url)).toContain('{"error":"user 65534 is not allowed: ');
+    expect(ask(65_534, "-X", "POST", `http://localhost:${port}/stop`)).toContain("user 65534 is not allowed");
+    expect(run.child.exitCode).toBeNull();
+    expect(ask(0, "-X", "POST", `http://localhost:${port}/stop`)).toBe("");
+    expect(await run.ended).toBe(0);
+  },
+);
 
 it("listens on the address that CADDY_ADMIN names, and nowhere with `admin off` or a Supervisorfile", async () => {
   const port = await freePort();

@@ -113,7 +113,7 @@ describe("docs/reference/commands.md", async () => {
   const commands = [...(await help()).matchAll(/^ {2}([a-z-]+)(?= [[ ])/gm)]
     .map(([, name]) => name ?? "")
     .filter((name) => name !== "help");
-  const flagsIn = (text: string) => [...new Set(text.match(/--[a-z]+/g) ?? [])].sort();
+  const flagsIn = (text: string) => [...new Set(text.match(/--[a-z]+(?:-[a-z]+)*/g) ?? [])].sort();
   const synopsis = (blocks(page, "")[0] ?? "").split(/\ncaddy-supervisor /);
 
   it("knows the commands", () => expect(commands.length).toBeGreaterThan(3));
@@ -136,7 +136,7 @@ describe("docs/reference/commands.md", async () => {
 
   it.each(commands)("has a row for each flag of %s", async (command) => {
     const rows = (title: string) =>
-      [...section(page, title).matchAll(/^\| `(--[a-z]+)`/gm)].map(([, flag]) => flag ?? "");
+      [...section(page, title).matchAll(/^\| `(--[a-z]+(?:-[a-z]+)*)`/gm)].map(([, flag]) => flag ?? "");
     const shared = rows("Flags of run, adapt and validate");
     const own = flagsIn(await help(command)).filter((flag) => flag !== "--help" && !shared.includes(flag));
     expect(rows(command).toSorted()).toEqual(own);

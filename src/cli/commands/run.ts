@@ -41,7 +41,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       cwd: process.cwd(),
       logger,
       terminal: flags.prefix ? terminalOf(writer, env) : undefined,
-      openEndpoint: endpointOpener(config, env),
+      openEndpoint: endpointOpener(config, env, logger),
       onReady: () => {
         pidfile?.write();
         if (pingback !== undefined) dial(pingback);
@@ -123,10 +123,12 @@ function instanceKey({ source, document }: Config, env: NodeJS.ProcessEnv): stri
 function endpointOpener(
   config: Config,
   env: NodeJS.ProcessEnv,
+  logger: Logger,
 ): ((doors: EndpointDoors) => Promise<Endpoint>) | undefined {
   const address = endpointAddress(config, env);
   if (address === undefined) return undefined;
-  return (doors) => AdminEndpoint.listen({ ...doors, address, config: config.document.admin ?? {} });
+  const settings = { address, admin: config.document.admin ?? {} };
+  return (doors) => AdminEndpoint.listen({ ...doors, ...settings, log: logger.named("admin") });
 }
 
 function printEnvironment(env: NodeJS.ProcessEnv): void {

@@ -11,8 +11,11 @@ describe("parseAdminAddress", () => {
     [":2019", { kind: "tcp", host: "", port: 2019, text: ":2019" }],
     ["tcp/127.0.0.1:1", { kind: "tcp", host: "127.0.0.1", port: 1, text: "127.0.0.1:1" }],
     ["[::1]:2019", { kind: "tcp", host: "::1", port: 2019, text: "[::1]:2019" }],
-    ["unix//run/a.sock", { kind: "unix", path: "/run/a.sock", text: "unix//run/a.sock" }],
-    ["unix//run/a.sock|0660", { kind: "unix", path: "/run/a.sock", text: "unix//run/a.sock|0660" }],
+    ["unix//run/a.sock", { kind: "unix", path: "/run/a.sock", mode: 0o600, text: "unix//run/a.sock" }],
+    [
+      "unix//run/a.sock|0660",
+      { kind: "unix", path: "/run/a.sock", mode: 0o660, text: "unix//run/a.sock|0660" },
+    ],
   ])("reads %j", (text, address) => {
     expect(parse(text)).toEqual(address);
   });
@@ -21,12 +24,17 @@ describe("parseAdminAddress", () => {
     expect(parse("localhost:{env.PORT}", { PORT: "99" })).toMatchObject({ port: 99 });
   });
 
-  it.each(["localhost", "localhost:abc", "localhost:70000", "udp/localhost:1", "a:b:c"])(
-    "refuses %j",
-    (text) => {
-      expect(() => parse(text)).toThrow(`invalid admin address '${text}'`);
-    },
-  );
+  it.each([
+    "localhost",
+    "localhost:abc",
+    "localhost:70000",
+    "udp/localhost:1",
+    "a:b:c",
+    "unix//run/a.sock|0999",
+    "unix//run/a.sock|0460",
+  ])("refuses %j", (text) => {
+    expect(() => parse(text)).toThrow(`invalid admin address '${text}'`);
+  });
 });
 
 describe("endpointAddress", () => {

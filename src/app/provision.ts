@@ -1,0 +1,81 @@
+import type { Definition, DefinitionJson } from "../config/definition.ts";
+import { definitionFrom } from "../config/definition-json.ts";
+import { planReplicas } from "../config/options.ts";
+import { atPlace, type DefinitionPlaces } from "../config/places.ts";
+import { definitionKeys, type IdentifiedPlan } from "../config/reload-plan.ts";
+import { planRights, type RightsPlan } from "../config/rights-plan.ts";
+import { SupervisorError } from "../errors.ts";
+import { checkOutputs } from "../output/check-outputs.ts";
+import { readEnvFiles } from "../supervise/env-files.ts";
+import { type Launch, planLaunch } from "../supervise/launch-chain.ts";
+
+/** What an {@link App} runs. */
+export interface AppConfig {
+  readonly supervise: readonly (Definition | DefinitionJson)[];
+  /** Where each definition stands in the configuration, for messages. */
+  readonly places?: readonly (DefinitionPlaces | undefined)[];
+}
+
+/** A replica of which all is known and checked. */
+export interface Provisioned extends IdentifiedPlan {
+  readonly launch: Launch;
+}
+
+export interface ProvisionSettings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly onWarning: (warning: string, user: string) => void;
+}
+
+/**
+ * Checks everything that a start needs: values, templates of every replica, users, rights, env files, log files. Starts
+ * nothing and creates nothing.
+ *
+ * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `UNKNOWN_GROUP`, `USER_NEEDS_ROOT`, `RIGHTS`, `ENV_FILE`,
+ * `LOG_FILE`, `JSON_CONFIG`
+ */
+export function provision({ supervise, places }: AppConfig, settings: ProvisionSettings): Provisioned[] {
+  const { env, cwd, onWarning } = settings;
+  const launches = new Launches(onWarning);
+  const definitions = supervise.map((given, index) => located(places?.[index], () => definitionFrom(given)));
+  const keys = definitionKeys(definitions);
+  return definitions.flatMap((definition, index) =>
+    located(places?.[index], () => {
+      const plans = planReplicas(definition, { env });
+      const launch = launches.of(definition.user ?? "", planRights(definition));
+      for (const plan of plans) {
+        readEnvFiles(plan.envFiles, cwd);
+        checkOutputs(plan, cwd);
+      }
+      return plans.map((plan) => ({ key: keys[index] ?? "", plan, launch }));
+    }),
+  );
+}
+
+function located<T>(places: DefinitionPlaces | undefined, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof SupervisorError ? atPlace(error, places) : error;
+  }
+}
+
+/** Planned once for all definitions that ask for the same: it takes a few milliseconds. */
+class Launches {
+  readonly #known = new Map<string, Launch>();
+  readonly #onWarning: ProvisionSettings["onWarning"];
+
+  constructor(onWarning: ProvisionSettings["onWarning"]) {
+    this.#onWarning = onWarning;
+  }
+
+  of(user: string, rights: RightsPlan): Launch {
+    const key = JSON.stringify([user, rights]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const launch = planLaunch(user, rights);
+    for (const warning of launch.warnings) this.#onWarning(warning, user);
+    this.#known.set(key, launch);
+    return launch;
+  }
+}
