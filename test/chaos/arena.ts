@@ -1,18 +1,23 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, until } from "../support/gates.ts";
 import { type ProgramRun, programs, type Sandbox } from "../support/program.ts";
 import { doubles, guardOf, type Marked, markedProcesses } from "./family-tree.ts";
 import type { FullDisk } from "./numbered-lines.ts";
 
-/** What is always to be up; "blink" comes and goes by itself. */
-export const steady = ["family/0", "family/1", "numbered/0", "web/0", "caddy"];
+/** What markers call the replicas of the Caddyfile below: by their number. */
+export const families = ["0", "1"];
+const web = "3";
+/** What is always to be up; the last replica comes and goes by itself. */
+export const replicas = [...families, "2", web];
+export const caddy = "caddy";
+const steady = [...replicas, caddy];
 
 interface Ports {
   readonly site: number;
   readonly admin: number;
-  readonly web: number;
+  readonly upstream: number;
 }
 
 /** The program under attack, what it runs, and what is asked of it all the time. */
@@ -25,7 +30,7 @@ export class Arena {
   #instance: string | undefined;
   #ready = false;
 
-  constructor(sandbox: Sandbox, disk: string, { site, admin, web }: Ports) {
+  constructor(sandbox: Sandbox, disk: string, { site, admin, upstream }: Ports) {
     this.#sandbox = sandbox;
     this.#disk = disk;
     this.#site = `http://127.0.0.1:${site}/`;
@@ -48,7 +53,7 @@ export class Arena {
   }
   ${process.execPath} ${programs}/web.mjs {
    name web
-   env PORT ${web}
+   env PORT ${upstream}
    ${backoff}
   }
   sleep 0.1 {
@@ -58,7 +63,7 @@ export class Arena {
  }
 }
 http://127.0.0.1:${site} {
- reverse_proxy 127.0.0.1:${web}
+ reverse_proxy 127.0.0.1:${upstream}
 }
 `,
     );
@@ -148,7 +153,7 @@ http://127.0.0.1:${site} {
     );
     await until("the site to answer", () =>
       fetch(this.#site).then(
-        async (response) => (await response.text()) === String(this.leader("web/0")),
+        async (response) => (await response.text()) === String(this.leader(web)),
         () => false,
       ),
     );
@@ -217,9 +222,4 @@ export function mountSmallDisk(folder: string, kibibytes: number): boolean {
 
 export function unmount(folder: string): void {
   spawnSync("umount", ["-l", folder]);
-}
-
-/** For a file that must be there before a process of ours opens it. */
-export function touch(path: string): void {
-  writeFileSync(path, "", { flag: "a" });
 }

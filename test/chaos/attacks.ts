@@ -1,5 +1,5 @@
 import { isAlive, until } from "../support/gates.ts";
-import { type Arena, steady } from "./arena.ts";
+import { type Arena, caddy, families, replicas } from "./arena.ts";
 import type { Dice } from "./dice.ts";
 
 /** One attack: strikes, and resolves when its effect was seen and what it broke is whole again. */
@@ -9,13 +9,11 @@ export type Attack = (arena: Arena, dice: Dice) => Promise<void>;
 const mostCaddyKills = 4;
 const caddyKills = new WeakMap<object, number>();
 
-const replicas = steady.filter((name) => name !== "caddy");
-
 /** Kills one of what is steady. Resolves at once: the effect is for `mended`. */
 async function strike(arena: Arena, dice: Dice): Promise<{ mended: () => Promise<void> }> {
   const spent = caddyKills.get(arena.run) ?? 0;
-  const name = dice.pick(spent < mostCaddyKills ? steady : replicas) ?? "web/0";
-  if (name === "caddy") caddyKills.set(arena.run, spent + 1);
+  const name = dice.pick(spent < mostCaddyKills ? [...replicas, caddy] : replicas) ?? caddy;
+  if (name === caddy) caddyKills.set(arena.run, spent + 1);
   const before = await arena.until(name, () => arena.leader(name));
   process.kill(before, "SIGKILL");
   return { mended: () => arena.replaced(name, before) };
@@ -44,7 +42,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
 
   async "kill a grandchild"(arena, dice) {
     const grandchildren = () =>
-      arena.look().filter(({ leads, replica }) => !leads && replica.startsWith("family/"));
+      arena.look().filter(({ leads, replica }) => !leads && families.includes(replica));
     await arena.until("a grandchild", () => grandchildren().length);
     const pid = dice.pick(grandchildren())?.pid;
     if (pid === undefined || !isAlive(pid)) return;
@@ -57,7 +55,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
 
   async "stop a replica"(arena, dice) {
-    const name = dice.pick(replicas) ?? "web/0";
+    const name = dice.pick(replicas) ?? caddy;
     const pid = await arena.until(name, () => arena.leader(name));
     const goOn = stopped(pid);
     if (dice.below(2) === 0) {

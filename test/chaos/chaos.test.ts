@@ -40,7 +40,7 @@ it(
     const arena = new Arena(sandbox, disk, {
       site: await freePort(),
       admin: await freePort(),
-      web: await freePort(),
+      upstream: await freePort(),
     });
     const possible = Object.keys(attacks).filter((name) => mounted || name !== "fill the disk");
     const done: string[] = [];
@@ -50,7 +50,9 @@ it(
       while (Date.now() < end) {
         const name = dice.pick(possible) ?? "kill one";
         done.push(name);
+        const begun = Date.now();
         await attacks[name]?.(arena, dice);
+        done.push(`${done.pop()} (${Date.now() - begun} ms)`);
       }
       await arena.settled();
     } catch (error) {
@@ -58,7 +60,7 @@ it(
         cause: error,
       });
     }
-    console.log(`seed ${seed}: ${done.length} attacks, ${arena.runs.length} runs`);
+    console.log(`seed ${seed}: ${done.length} attacks, ${arena.runs.length} runs: ${done.join(", ")}`);
     expect(await arena.run.stop()).toBe(0);
     expect(arena.look()).toEqual([]);
     expect(existsSync(arena.runFolder)).toBe(false);
