@@ -20,7 +20,7 @@ await build();
 const nodes = [{ version: process.version, binary: process.execPath }, ...newerNodes()];
 const results = nodes.map(({ version, binary }) => {
   const env = { ...large, ...environmentOf(binary) };
-  const { failed, summary } = runTests(["--testTimeout=10800000", "--no-file-parallelism"], { node: binary, env });
+  const { failed, summary } = runTests(["--no-file-parallelism"], { node: binary, env });
   return { failed, line: `Node ${version}: ${summary}` };
 });
 for (const [script, ...args] of [["fuzz", fuzzInputs], ["soak"]]) {

@@ -186,8 +186,8 @@ http://127.0.0.1:${site} {
     rmSync(join(this.#disk, "ballast"));
     const [from = 0] = this.fullDisks.pop() ?? [];
     const before = statSync(this.lines).size;
-    // Two lines and more: the writer has left its last failed try behind.
-    await this.until("lines to be written again", () => statSync(this.lines).size > before + 64);
+    // Some lines: the writer has left its last failed try behind.
+    await this.until("lines to be written again", () => statSync(this.lines).size > before + 1_000);
     this.fullDisks.push([from, statSync(this.lines).size]);
   }
 

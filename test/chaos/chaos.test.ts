@@ -11,8 +11,8 @@ import { faultsOf } from "./numbered-lines.ts";
 const seconds = Number(process.env.CHAOS_SECONDS ?? 60);
 const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 2 ** 31);
 
-/** Room for some hours of numbered lines. */
-const diskKibibytes = 16 * 1024;
+/** Room for an hour of numbered lines. */
+const diskKibibytes = 48 * 1024;
 
 const sandbox = new Sandbox();
 const disk = sandbox.path("disk");
