@@ -19,14 +19,17 @@ async function strike(arena: Arena, dice: Dice): Promise<{ mended: () => Promise
   return { mended: () => arena.replaced(name, before) };
 }
 
-async function killAgain(arena: Arena): Promise<void> {
+async function killAndRestart(arena: Arena): Promise<void> {
   await arena.killSupervisor();
   await arena.start();
 }
 
-function stopped(pid: number) {
+/** Stops a process; the result lets it go on, if it still lives. */
+function freeze(pid: number): () => void {
   process.kill(pid, "SIGSTOP");
-  return () => isAlive(pid) && process.kill(pid, "SIGCONT");
+  return () => {
+    if (isAlive(pid)) process.kill(pid, "SIGCONT");
+  };
 }
 
 export const attacks: Readonly<Record<string, Attack>> = {
@@ -51,13 +54,13 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
 
   async "kill the supervisor"(arena) {
-    await killAgain(arena);
+    await killAndRestart(arena);
   },
 
   async "stop a replica"(arena, dice) {
     const name = dice.pick(replicas) ?? caddy;
     const pid = await arena.until(name, () => arena.leader(name));
-    const goOn = stopped(pid);
+    const goOn = freeze(pid);
     if (dice.below(2) === 0) {
       await (await strike(arena, dice)).mended();
       goOn();
@@ -68,18 +71,18 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
 
   async "stop the supervisor"(arena, dice) {
-    const goOn = stopped(arena.run.pid);
-    const strikes = [await strike(arena, dice)];
+    const goOn = freeze(arena.run.pid);
+    const { mended } = await strike(arena, dice);
     if (dice.below(3) === 0) {
-      await killAgain(arena);
+      await killAndRestart(arena);
       return;
     }
     goOn();
-    for (const { mended } of strikes) await mended();
+    await mended();
   },
 
   async "stop the guard"(arena, dice) {
-    const goOn = stopped(await arena.until("the guard", () => arena.guard));
+    const goOn = freeze(await arena.until("the guard", () => arena.guard));
     if (dice.below(2) === 0) {
       await (await strike(arena, dice)).mended();
       goOn();
@@ -98,7 +101,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   async "fill the disk"(arena, dice) {
     await arena.fillDisk();
     await arena.diskMet();
-    if (dice.below(3) === 0) await killAgain(arena);
+    if (dice.below(3) === 0) await killAndRestart(arena);
     else await (await strike(arena, dice)).mended();
     await arena.freeDisk();
   },
@@ -111,7 +114,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
     const { mended } = await strike(arena, dice);
     await arena.until("a start that fails", () => failures() > failed);
     if (dice.below(4) === 0) {
-      await killAgain(arena);
+      await killAndRestart(arena);
       return;
     }
     arena.limitDescriptors(run.pid, before);

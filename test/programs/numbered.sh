@@ -1,7 +1,7 @@
 #!/bin/sh
-# Writes "PID NUMBER ..." lines to stdout, for ever: numbered.sh FLAG. They are long, so that the last page of a file on
-# a full disk is soon full, too. A line that could not be written is tried again with
-# an end of line before it, so that a piece that did get through stays alone; the file FLAG says that this has happened.
+# Writes lines "PID NUMBER ......" to stdout, for ever: numbered.sh FLAG. They are long, so that the last page of a file
+# on a full disk is soon full, too. A line that could not be written is tried again with an end of line before it, so
+# that a piece that did get through stays alone; the file FLAG says that this has happened.
 number=1
 dots=$(printf '%0250d' 0 | tr 0 .)
 echo

@@ -136,33 +136,44 @@ const timePasses = step(
   },
 );
 
-it("real processes do what the table says, whatever the order", async () => {
-  const steps = fc.commands(
-    [
-      fc.constant(start),
-      fc.constant(start),
-      fc.constantFrom(exits(0), exits(3)),
-      fc.constant(killedFromOutside),
-      fc.constant(stubborn),
-      fc.constantFrom(breakOrMend(true), breakOrMend(false)),
-      fc.constantFrom(ask("stop"), ask("kill"), ask("retry")),
-      fc.constant(timePasses),
-    ],
-    { maxCommands: 15 },
-  );
-  const policies = fc.constantFrom<RestartPolicy>("always", "on_failure", "never");
-  await fc.assert(
-    fc.asyncProperty(policies, steps, async (policy, commands) => {
-      const reality = new Puppet(policy);
-      const model: Model = { state: "idle", policy, broken: false, stubborn: false, delay: 0, remaining: 0 };
-      try {
-        await fc.asyncModelRun(() => ({ model, real: reality }), commands);
-      } finally {
-        reality.setBroken(false);
-        await reality.remove();
-        expect(reality.alive).toBe(0);
-      }
-    }),
-    { numRuns: scripts },
-  );
-}, Math.max(600_000, scripts * 1_000));
+it(
+  "real processes do what the table says, whatever the order",
+  async () => {
+    const steps = fc.commands(
+      [
+        fc.constant(start),
+        fc.constant(start),
+        fc.constantFrom(exits(0), exits(3)),
+        fc.constant(killedFromOutside),
+        fc.constant(stubborn),
+        fc.constantFrom(breakOrMend(true), breakOrMend(false)),
+        fc.constantFrom(ask("stop"), ask("kill"), ask("retry")),
+        fc.constant(timePasses),
+      ],
+      { maxCommands: 15 },
+    );
+    const policies = fc.constantFrom<RestartPolicy>("always", "on_failure", "never");
+    await fc.assert(
+      fc.asyncProperty(policies, steps, async (policy, commands) => {
+        const reality = new Puppet(policy);
+        const model: Model = {
+          state: "idle",
+          policy,
+          broken: false,
+          stubborn: false,
+          delay: 0,
+          remaining: 0,
+        };
+        try {
+          await fc.asyncModelRun(() => ({ model, real: reality }), commands);
+        } finally {
+          reality.setBroken(false);
+          await reality.remove();
+          expect(reality.alive).toBe(0);
+        }
+      }),
+      { numRuns: scripts },
+    );
+  },
+  Math.max(600_000, scripts * 1_000),
+);
