@@ -61,11 +61,15 @@ sleep 86402
 `,
 );
 
-const child = spawn(process.execPath, ["--max-semi-space-size=1", join(root, "bin", "caddy-supervisor.js"), "run"], {
-  cwd: scratch,
-  env: { ...process.env, SOAK: scratch },
-  stdio: ["ignore", "ignore", "pipe"],
-});
+const child = spawn(
+  process.execPath,
+  ["--max-semi-space-size=1", join(root, "bin", "caddy-supervisor.js"), "run"],
+  {
+    cwd: scratch,
+    env: { ...process.env, SOAK: scratch },
+    stdio: ["ignore", "ignore", "pipe"],
+  },
+);
 const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));
 let starts = 0;
 let ready = () => {};
