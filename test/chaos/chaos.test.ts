@@ -1,8 +1,10 @@
 // Attacks in random order on everything that can be attacked. CHAOS_SECONDS (default 60) says for how long, CHAOS_SEED
 // which: a failure prints its seed and the attacks so far.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { freePort, Sandbox } from "../support/program.ts";
+import { until } from "../support/gates.ts";
+import { descendants, freePort, Sandbox } from "../support/program.ts";
 import { Arena, mountSmallDisk, unmount } from "./arena.ts";
 import { attacks } from "./attacks.ts";
 import { Dice } from "./dice.ts";
@@ -17,10 +19,16 @@ const diskKibibytes = 48 * 1024;
 const sandbox = new Sandbox();
 const disk = sandbox.path("disk");
 let mounted = false;
+let arena: Arena;
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(disk);
   for (const replica of [0, 1]) mkdirSync(sandbox.path(`family-${replica}`));
+  arena = new Arena(sandbox, disk, {
+    site: await freePort(),
+    admin: await freePort(),
+    upstream: await freePort(),
+  });
   mounted = mountSmallDisk(disk, diskKibibytes);
   if (!mounted) {
     expect(process.env.CI, "this test must be able to mount a tmpfs").toBeUndefined();
@@ -29,7 +37,15 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
+  for (const run of arena.runs) run.killIfAlive();
+  // Nothing, unless the test has failed: then the guard is not to be relied on, either.
+  await until("all to be gone", () => {
+    const left = descendants(sandbox);
+    spawnSync("kill", ["-KILL", ...left.map(String)], { stdio: "ignore" });
+    return left.length === 0;
+  });
   if (mounted) unmount(disk);
+  rmSync(arena.runFolder, { recursive: true, force: true });
   await sandbox.remove();
 });
 
@@ -37,11 +53,6 @@ it(
   `stays whole for ${seconds} s under attack (CHAOS_SEED=${seed})`,
   async () => {
     const dice = new Dice(seed);
-    const arena = new Arena(sandbox, disk, {
-      site: await freePort(),
-      admin: await freePort(),
-      upstream: await freePort(),
-    });
     const possible = Object.keys(attacks).filter((name) => mounted || name !== "fill the disk");
     const done: string[] = [];
     try {
