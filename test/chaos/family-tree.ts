@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { markerVariable } from "../../src/supervise/marker.ts";
+import { linuxProcessTable } from "../../src/supervise/process-table.ts";
+
+/** A living process that carries the marker of an instance. */
+export interface Marked {
+  readonly pid: number;
+  readonly startTime: string | undefined;
+  /** Pid of the supervisor whose run it belongs to. */
+  readonly run: number;
+  readonly replica: string;
+  readonly life: string;
+  /** Whether a supervisor has started it itself; what it starts in turn has the same marker. */
+  readonly leads: boolean;
+}
+
+/** The living processes of an instance, of whatever run; of all instances whose marker passes the test. */
+export function markedProcesses(isOurs: (marker: string) => boolean): Marked[] {
+  return (linuxProcessTable.all() ?? []).flatMap(({ pid, parent, session, startTime, dead }) => {
+    const marker = dead ? undefined : linuxProcessTable.environmentValue(pid, markerVariable);
+    if (marker === undefined || !isOurs(marker)) return [];
+    const [instance = "", replica = "", life = ""] = marker.split(":");
+    const run = Number(instance.slice(instance.indexOf("-") + 1).split(".")[0]);
+    return [{ pid, startTime, run, replica, life, leads: session === pid && parent === run }];
+  });
+}
+
+/** The replicas that more than one leader lives for: both were seen, and both still live after that. */
+export function doubles(processes: readonly Marked[]): string[] {
+  const living = processes.filter(
+    ({ pid, startTime, leads }) =>
+      leads && linuxProcessTable.entry(pid)?.startTime === startTime && !isDead(pid),
+  );
+  const replicas = living.map(({ replica }) => replica);
+  return replicas.filter((replica, index) => replicas.indexOf(replica) !== index);
+}
+
+function isDead(pid: number): boolean {
+  return linuxProcessTable.entry(pid)?.dead ?? true;
+}
+
+/** The guard of a run: it has our words in its command line, and not our marker. */
+export function guardOf(run: number): number | undefined {
+  return linuxProcessTable
+    .all()
+    ?.find(({ pid, parent }) => parent === run && commandLine(pid).includes("caddy-supervisor-guard"))?.pid;
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  } catch {
+    return "";
+  }
+}
