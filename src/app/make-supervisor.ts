@@ -52,7 +52,7 @@ export function makeSupervisor(
 ): MadeReplica {
   const { options } = plan;
   const { instance, clock, sweeper, table, groups, log, env, cwd } = surroundings;
-  const outputs = new ReplicaOutputs(plan, cwd, surroundings.outputs);
+  const outputs = new ReplicaOutputs(plan, cwd, surroundings.outputs, launch.as);
   const request = (life: number): SpawnRequest => ({
     command: options.command,
     args: options.args,

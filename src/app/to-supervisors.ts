@@ -2,6 +2,7 @@ import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionFrom } from "../config/definition-json.ts";
 import { type OptionsContext, planReplicas } from "../config/options.ts";
 import { planRights } from "../config/rights-plan.ts";
+import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import { readEnvFiles } from "../supervise/env-files.ts";
 import { planLaunch } from "../supervise/launch-chain.ts";
@@ -35,8 +36,10 @@ export function toSupervisors(
   const definition = definitionFrom(given);
   const plans = planReplicas(definition, settings);
   const cwd = settings.cwd ?? process.cwd();
-  const launch = planLaunch(definition.user ?? "", planRights(definition));
-  for (const warning of launch.warnings) settings.logger?.log("warn", warning, { user: definition.user });
+  const { user = "" } = definition;
+  if (settings.compat && /^[0-9]+$/.test(user)) throw unknownToModule(user);
+  const launch = planLaunch(user, planRights(definition));
+  for (const warning of launch.warnings) settings.logger?.log("warn", warning, { user });
   for (const plan of plans) readEnvFiles(plan.envFiles, cwd);
   const surroundings = {
     instance: `library-${process.pid}`,
@@ -47,4 +50,9 @@ export function toSupervisors(
     outputs: outputDoors(settings.logger),
   };
   return plans.map((plan) => makeSupervisor(plan, launch, String(++made), surroundings).supervisor);
+}
+
+/** The module looks users up by name alone (os/user.Lookup). */
+function unknownToModule(user: string): SupervisorError {
+  return new SupervisorError("UNKNOWN_USER", `user: unknown user ${user}`, { option: "user" });
 }

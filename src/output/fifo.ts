@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, fchownSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,6 +12,8 @@ import { join } from "node:path";
 export interface Fifo {
   /** Our end: non-blocking. */
   readonly descriptor: number;
+  /** Gives it to the user that the process runs as: programs that open /dev/stderr open it anew, by themselves. */
+  own(uid: number, gid: number): void;
   /** A new blocking descriptor for a process; the caller closes it. */
   openWriter(): number;
 }
@@ -54,7 +56,11 @@ function makeFifos(count: number): void {
 function openFifo(path: string): Fifo {
   // For both ends: it opens at once, and never meets an end of file.
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-  return { descriptor, openWriter: () => openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY) };
+  return {
+    descriptor,
+    own: (uid, gid) => fchownSync(descriptor, uid, gid),
+    openWriter: () => openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY),
+  };
 }
 
 /** Gives back the pipes that nobody took. */

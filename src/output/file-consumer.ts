@@ -16,6 +16,8 @@ export class FileConsumer implements Consumer {
   #restLength = 0;
   /** In a line that was too long to be held back. */
   #inLongLine = false;
+  /** The rest of the line is dropped, and so is its end. */
+  #isDropping = false;
 
   constructor(file: LogFile, onFull: OnFull) {
     this.#file = file;
@@ -23,6 +25,12 @@ export class FileConsumer implements Consumer {
   }
 
   take(chunk: Buffer): void {
+    if (this.#isDropping) {
+      const over = chunk.indexOf(newline) + 1;
+      if (over === 0) return;
+      this.#isDropping = false;
+      chunk = chunk.subarray(over);
+    }
     const end = chunk.lastIndexOf(newline) + 1;
     if (end > 0) {
       this.#pass(chunk.subarray(0, end));
@@ -54,15 +62,21 @@ export class FileConsumer implements Consumer {
     this.#rest.push(part);
     this.#restLength += part.length;
     if (this.#restLength <= longestLine) return;
-    this.#inLongLine = true;
-    this.#pass();
+    const hadBegun = this.#inLongLine;
+    this.#inLongLine = this.#pass();
+    if (this.#inLongLine) return;
+    this.#isDropping = true;
+    // What has been written of it is a line by itself.
+    if (hadBegun) this.#file.append(lineEnd, "block");
   }
 
-  #pass(last?: Buffer): void {
+  /** False when it was dropped. */
+  #pass(last?: Buffer): boolean {
     const whole = last === undefined ? this.#rest : [...this.#rest, last];
     this.#rest = [];
     this.#restLength = 0;
     const block = whole.length === 1 ? whole[0]! : Buffer.concat(whole);
-    this.#file.append(block, this.#onFull);
+    // The end of a line that has begun is never dropped alone.
+    return this.#file.append(block, this.#inLongLine && last !== undefined ? "block" : this.#onFull);
   }
 }

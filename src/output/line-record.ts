@@ -21,6 +21,11 @@ export interface RecordSink {
 }
 
 const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+/** Deeper JSON is taken for text: whoever encodes or reads it again may have no stack for it. */
+const deepest = 100;
 
 /**
  * What a line says: its text, or the object that it holds. `auto` and `json` look for an object; a line that holds none
@@ -35,11 +40,23 @@ export function readLine(line: Buffer, format: LogFormat): Pick<LineRecord, "mes
 }
 
 function parseObject(line: Buffer): object | undefined {
+  if (isDeep(line)) return undefined;
   try {
     return JSON.parse(line.toString("utf8")) as object;
   } catch {
     return undefined;
   }
+}
+
+/** Brackets in strings count too: a line that has that many may well be text. */
+function isDeep(line: Buffer): boolean {
+  let depth = 0;
+  for (const byte of line) {
+    if (byte === openBrace || byte === openBracket) {
+      if (++depth > deepest) return true;
+    } else if (byte === closeBrace || byte === closeBracket) depth--;
+  }
+  return false;
 }
 
 function withoutReturn(text: string): string {

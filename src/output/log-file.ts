@@ -1,4 +1,4 @@
-import { close, fstatSync, mkdirSync, openSync, renameSync, statSync, writev } from "node:fs";
+import { close, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, statSync, writev } from "node:fs";
 import { dirname } from "node:path";
 import type { OnFull } from "../config/definition.ts";
 import type { StreamPlan } from "../config/output-plan.ts";
@@ -27,7 +27,7 @@ const newline = 0x0a;
  */
 export class LogFile {
   readonly path: string;
-  readonly #plan: ManagedPlan;
+  #plan: ManagedPlan;
   readonly #tell: TellOfFile;
   #descriptor: number | undefined;
   #size = 0;
@@ -37,6 +37,9 @@ export class LogFile {
   #pendingSize = 0;
   #isWriting = false;
   #wantsReopen = false;
+  /** The last line in the file has no end yet: the rest of it belongs into the same file. */
+  #isMidLine = false;
+  #isClosed = false;
   #hasFault = false;
   #dropped = 0;
   #waiters: (() => void)[] = [];
@@ -51,11 +54,19 @@ export class LogFile {
     if (plan.rolling !== undefined) this.#tidy();
   }
 
-  /** Appends a block that ends with the end of a line, or is a part of a line that is too long to be kept together. */
-  append(block: Buffer, onFull: OnFull): void {
+  /** Takes on another plan for the same path. */
+  adopt(plan: ManagedPlan): void {
+    this.#plan = plan;
+  }
+
+  /**
+   * Appends a block that ends with the end of a line, or is a part of a line that is too long to be kept together. False
+   * when it was dropped.
+   */
+  append(block: Buffer, onFull: OnFull): boolean {
     if (onFull === "drop" && !this.hasRoom()) {
       this.#dropped += linesIn(block);
-      return;
+      return false;
     }
     this.#pending.push(block);
     this.#pendingSize += block.length;
@@ -63,6 +74,7 @@ export class LogFile {
       this.#isWriting = true;
       setImmediate(() => this.#write());
     }
+    return true;
   }
 
   hasRoom(): boolean {
@@ -82,9 +94,14 @@ export class LogFile {
 
   /** Resolves when all is written, or `patience` ms have passed; then the file is closed. */
   async close(patience: number): Promise<void> {
-    await Promise.race([this.#drained(), new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+    const overdue = new Promise((resolve) => setTimeout(resolve, patience).unref());
+    await Promise.race([this.#drained(), overdue]);
+    this.#isClosed = true;
+    const lost = this.#dropped + this.#pending.reduce((sum, block) => sum + linesIn(block), 0);
+    if (lost > 0) this.#tell("log lines were dropped", { file: this.path, lines: lost });
     this.#closeDescriptor();
-    await this.#tidying;
+    // What is not compressed by then is at the next start.
+    await Promise.race([this.#tidying, overdue]);
   }
 
   #drained(): Promise<void> {
@@ -98,7 +115,10 @@ export class LogFile {
   }
 
   #open(): void {
+    const isNew = !exists(this.path);
     const descriptor = openSync(this.path, "a", this.#plan.mode);
+    // Whatever our umask is: somebody has asked for this mode.
+    if (isNew) fchmodSync(descriptor, this.#plan.mode);
     const stats = fstatSync(descriptor);
     this.#descriptor = descriptor;
     this.#size = stats.size;
@@ -114,6 +134,7 @@ export class LogFile {
 
   /** Writes as much as may go into the file as it is, then itself again until nothing waits. */
   #write(): void {
+    if (this.#isClosed) return;
     if (this.#pending.length === 0) {
       this.#isWriting = false;
       this.#reopenIfWanted();
@@ -134,8 +155,9 @@ export class LogFile {
   }
 
   #prepare(): void {
+    if (this.#descriptor === undefined) this.#makeAnew();
+    if (this.#isMidLine) return;
     this.#reopenIfWanted();
-    if (this.#descriptor === undefined) this.#open();
     const now = Date.now();
     if (now - this.#lookedAt >= lookInterval) this.#lookAgain(now);
     const { rolling } = this.#plan;
@@ -150,6 +172,10 @@ export class LogFile {
     if (this.#descriptor !== undefined && fstatSync(this.#descriptor).nlink > 0) return;
     this.#tell("log file was deleted: it is made anew", { file: this.path });
     this.#closeDescriptor();
+    this.#makeAnew();
+  }
+
+  #makeAnew(): void {
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     this.#open();
   }
@@ -203,6 +229,7 @@ export class LogFile {
 
   #written(written: number): void {
     this.#size += written;
+    this.#isMidLine = !this.#endsLineAfter(written);
     this.#pendingSize -= written;
     let left = written;
     while (left > 0) {
@@ -216,6 +243,16 @@ export class LogFile {
     }
     this.#recovered();
     this.#write();
+  }
+
+  /** Whether the byte before this position of what waits is the end of a line. */
+  #endsLineAfter(position: number): boolean {
+    let left = position;
+    for (const block of this.#pending) {
+      if (left <= block.length) return left > 0 && block[left - 1] === newline;
+      left -= block.length;
+    }
+    return true;
   }
 
   #recovered(): void {
@@ -232,7 +269,7 @@ export class LogFile {
     if (!this.#hasFault) this.#tell("cannot write log file", { file: this.path, error: error.message });
     this.#hasFault = true;
     if (error.code === "EBADF") this.#closeDescriptor();
-    setTimeout(() => this.#write(), retryDelay).unref();
+    if (!this.#isClosed) setTimeout(() => this.#write(), retryDelay).unref();
   }
 
   #reopenIfWanted(): void {

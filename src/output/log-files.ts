@@ -14,6 +14,8 @@ export class LogFiles {
     const present = this.#open.get(plan.path);
     if (present !== undefined) {
       present.users++;
+      // A reload may have changed how it is rolled: the latest word counts.
+      present.file.adopt(plan);
       return present.file;
     }
     const file = new LogFile(plan, this.#tell);

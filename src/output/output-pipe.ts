@@ -7,6 +7,8 @@ import { Tail } from "./last-lines.ts";
 const readSize = 64 * 1024;
 /** A process may write while we drain: no more than this many reads, so that nobody can hold us up. */
 const mostReads = 64;
+/** The longest delay that a Node timer takes (ms). */
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * Reads what the runs of one replica write and hands it on. When the consumer has no room, reading stops: the pipe
@@ -24,9 +26,13 @@ export class OutputPipe {
   /** The descriptor may be somebody else's by now. */
   #isClosed = false;
 
-  /** @throws Error when no pipe can be made */
-  constructor(consumer: Consumer) {
+  /**
+   * @param owner the user that writes into it, when that is not ours
+   * @throws Error when no pipe can be made
+   */
+  constructor(consumer: Consumer, owner?: { readonly uid: number; readonly gid: number }) {
     this.#consumer = consumer;
+    if (owner !== undefined) this.#fifo.own(owner.uid, owner.gid);
     // Into a buffer of ours: a stream would keep what it has read, and a drain would overtake it.
     // (`onread` is documented for net.connect, and taken by the constructor that this calls.)
     const onread = { buffer: Buffer.allocUnsafe(readSize), callback: this.#onRead };
@@ -41,6 +47,11 @@ export class OutputPipe {
 
   openWriter(): number {
     return this.#fifo.openWriter();
+  }
+
+  /** Whether all that ended runs have written is taken: the next one may use the same pipe. */
+  isDone(): boolean {
+    return !this.#hasEnded && this.#consumer.isIdle();
   }
 
   /** Another run begins: what the one before wrote is no longer of interest. */
@@ -86,7 +97,7 @@ export class OutputPipe {
 
   #roomOr(patience: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience);
+      const timer = setTimeout(resolve, Math.min(patience, longestTimer));
       this.#consumer.whenRoom(() => {
         clearTimeout(timer);
         resolve();

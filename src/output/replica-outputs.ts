@@ -29,6 +29,11 @@ export type Terminal = Partial<Readonly<Record<Stream, (replica: ReplicaPlan) =>
 type Stream = "stdout" | "stderr";
 const streams: readonly Stream[] = ["stdout", "stderr"];
 
+/** Who writes into the pipes, when that is not our own user. */
+type PipeOwner = { readonly uid: number; readonly gid: number } | undefined;
+
+/** A process that crashes while its reader stalls does not make pipes without end. */
+const mostLeaving = 4;
 /** How long (ms) a replica that goes for good waits for its files to take what it wrote. */
 const patience = 5_000;
 
@@ -41,10 +46,14 @@ export class ReplicaOutputs {
   readonly #cwd: string;
   readonly #doors: OutputDoors;
   readonly #pipes = new Map<string, OutputPipe>();
+  /** Pipes of ended runs whose last lines nobody has taken yet. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #owner: PipeOwner;
   readonly #files: LogFile[] = [];
   #pid = 0;
 
-  constructor(plan: ReplicaPlan, cwd: string, doors: OutputDoors) {
+  constructor(plan: ReplicaPlan, cwd: string, doors: OutputDoors, owner?: PipeOwner) {
+    this.#owner = owner;
     this.#plan = plan;
     this.#cwd = cwd;
     this.#doors = doors;
@@ -96,7 +105,9 @@ export class ReplicaOutputs {
 
   /** The replica is gone for good. */
   async close(): Promise<void> {
-    await Promise.all([...this.#pipes.values()].map((pipe) => pipe.close(patience)));
+    const overdue = new Promise<void>((resolve) => setTimeout(resolve, patience).unref());
+    const closed = [...this.#pipes.values()].map((pipe) => pipe.close(patience));
+    await Promise.all([...closed, ...[...this.#leaving].map((left) => Promise.race([left, overdue]))]);
     this.#pipes.clear();
     await Promise.all(this.#files.splice(0).map((file) => this.#doors.files.release(file, patience)));
   }
@@ -108,14 +119,27 @@ export class ReplicaOutputs {
       return { descriptor: openForAppend(path, stream), tail: () => fileTail(path, from) };
     }
     try {
-      const pipe = this.#pipes.get(key) ?? new OutputPipe(this.#consumer(target, stream));
-      this.#pipes.set(key, pipe);
+      const pipe = this.#pipeFor(key, target, stream);
       pipe.beginRun();
       return { descriptor: pipe.openWriter(), tail: () => pipe.lastLines() };
     } catch (error) {
       if (error instanceof SupervisorError) throw error;
       throw cannotOpen(target.type === "managed" ? resolve(this.#cwd, target.path) : "pipe", stream, error);
     }
+  }
+
+  /** The lines of two runs are kept apart: while there is no room for the last ones of one run, the next has a pipe of its own. */
+  #pipeFor(key: string, target: StreamPlan, stream: Stream): OutputPipe {
+    const former = this.#pipes.get(key);
+    if (former !== undefined && (former.isDone() || this.#leaving.size >= mostLeaving)) return former;
+    const pipe = new OutputPipe(this.#consumer(target, stream), this.#owner);
+    this.#pipes.set(key, pipe);
+    if (former !== undefined) {
+      const left = former.close(Number.POSITIVE_INFINITY);
+      this.#leaving.add(left);
+      void left.then(() => this.#leaving.delete(left));
+    }
+    return pipe;
   }
 
   #consumer(target: StreamPlan, stream: Stream): Consumer {

@@ -190,6 +190,16 @@ describe.runIf(isRoot)("rights, as root", () => {
   });
 });
 
+it.runIf(process.getuid?.() === 0)("another user may open /dev/stderr, which is a pipe to us", async () => {
+  sandbox.write(
+    "Supervisorfile",
+    'sh -c "echo hello > /dev/stderr" {\nuser nobody\nredirect_stderr log\nrestart_policy never\n}\n',
+  );
+  const run = sandbox.start(["run"]);
+  await run.waitFor("hello");
+  await run.stop();
+});
+
 describe("errors of rights", () => {
   const faults = [
     ["group nosuch", "group: unknown group nosuch, at Supervisorfile:2"],

@@ -55,6 +55,7 @@ describe("readLine", () => {
     ['{"a":1}', "raw", '{"a":1}', undefined],
     ["{half", "json", "{half", undefined],
     ["[1]", "json", "[1]", undefined],
+    [`{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`, "auto", expect.stringContaining("[[["), undefined],
   ] as const)("%j as %s", (line, format, message, log) => {
     expect(readLine(Buffer.from(line), format)).toEqual({ message, log });
   });

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RollingPlan } from "../../../src/config/output-plan.ts";
 import { FileConsumer } from "../../../src/output/file-consumer.ts";
 import { LogFile } from "../../../src/output/log-file.ts";
+import { LogFiles } from "../../../src/output/log-files.ts";
 import { until } from "../../support/gates.ts";
 
 let folder: string;
@@ -178,6 +179,26 @@ describe("LogFile", () => {
   });
 });
 
+describe("LogFiles", () => {
+  it("follow the latest word on how a file is rolled", async () => {
+    const files = new LogFiles(() => {});
+    const plan = (size: number) =>
+      ({
+        type: "managed",
+        path: join(folder, "app.log"),
+        mode: 0o600,
+        rolling: { ...rolling, size },
+        onFull: "block",
+      }) as const;
+    const file = files.acquire(plan(1e9));
+    expect(files.acquire(plan(1_000))).toBe(file);
+    file.append(Buffer.from(numbers(0, 1_000).map(line).join("")), "block");
+    await files.release(file, 5_000);
+    await files.release(file, 5_000);
+    expect(everything().length).toBeGreaterThan(10);
+  });
+});
+
 describe("FileConsumer", () => {
   it("ends the last line of a run, so that the next one's first is not part of it", async () => {
     const file = open(undefined);
@@ -188,6 +209,18 @@ describe("FileConsumer", () => {
     a.endRun();
     await file.close(5_000);
     expect(everything().join("")).toBe("whole\nhalf of \n");
+  });
+
+  it("drops the rest of a long line with its end, and counts it: the next line is whole", async () => {
+    const file = open(undefined);
+    const consumer = new FileConsumer(file, "drop");
+    while (file.hasRoom()) file.append(Buffer.from(line(1).repeat(1_000)), "drop");
+    consumer.take(Buffer.from("x".repeat(70_000)));
+    consumer.take(Buffer.from(`${"x".repeat(70_000)}\nnext`));
+    await until("room", () => file.hasRoom());
+    consumer.take(Buffer.from(" line\n"));
+    await file.close(5_000);
+    expect(everything().join("")).toMatch(/^(line 000001\n)+next line\n$/);
   });
 
   it("never changes a byte of what is too long to be held back", async () => {

@@ -67,6 +67,20 @@ it("takes what is left also after it was closed, and then gives the pipe back", 
   await until("the pipe to be closed", () => !openFiles().includes(name));
 });
 
+it("is done only when all of an ended run is taken: the next one has a pipe of its own until then", async () => {
+  const { pipe, isWaiting, makeRoom } = stalledPipe();
+  const writer = pipe.openWriter();
+  writeSync(writer, "first\n");
+  await until("the reader to stall", isWaiting);
+  writeSync(writer, "unfinished");
+  closeSync(writer);
+  pipe.endRun();
+  expect(pipe.isDone()).toBe(false);
+  makeRoom();
+  await until("all to be taken", () => pipe.isDone());
+  await pipe.close(5_000);
+});
+
 function openFiles(): string[] {
   return Array.from({ length: 256 }, (_, descriptor) => {
     try {
