@@ -1,23 +1,23 @@
-import { containsModule } from "../caddy/binary.ts";
-import { CaddyChild, caddyId } from "../caddy/child.ts";
-import { Pingback } from "../caddy/pingback.ts";
 import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
 import { Reaper } from "../supervise/reaper.ts";
 import { App } from "./app.ts";
+import { CaddyHost } from "./caddy-host.ts";
 import type { ConfigDoor } from "./config-door.ts";
 import { Custody } from "./custody.ts";
-import type { Config } from "./load-config.ts";
-import { realWorld, replicaSweeper } from "./make-supervisor.ts";
+import type { Config, LoadOptions } from "./load-config.ts";
+import { realWorld } from "./make-supervisor.ts";
+import { type EndpointMove, Reloader } from "./reloader.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
-import { standingConfig } from "./standing-config.ts";
 
 /** The admin endpoint, as the daemon sees it; the layer below makes it. */
 export interface Endpoint {
   close(): Promise<void>;
+  /** Prepares it for a configuration whose `admin` part is another. @throws SupervisorError when it cannot listen there */
+  prepareMove(config: Config): Promise<EndpointMove>;
 }
 
 /** What an endpoint needs of the daemon. */
@@ -34,8 +34,12 @@ export interface EndpointDoors {
 
 export interface DaemonParts {
   readonly config: Config;
-  /** Absolute path of the binary; undefined when the configuration needs no Caddy. */
-  readonly caddyBinary: string | undefined;
+  /** How it was loaded: texts that come over the API are adapted in the same way. */
+  readonly loadOptions: LoadOptions;
+  /** Reads the configuration file again, for a reload; undefined: it came from stdin. */
+  readonly readAgain: (() => Promise<Config>) | undefined;
+  /** Absolute path of the Caddy binary after it has accepted its half; undefined when the configuration needs no Caddy. */
+  readonly findCaddy: (config: Config) => Promise<string | undefined>;
   /** What names the instance: see openRunFolder. */
   readonly instanceKey: string;
   readonly env: NodeJS.ProcessEnv;
@@ -62,13 +66,14 @@ export class Daemon {
   readonly #parts: DaemonParts;
   readonly #log: Logger;
   readonly #app: App;
-  #caddy: CaddyChild | undefined;
+  #caddy: CaddyHost | undefined;
+  #reloader: Reloader | undefined;
+  #endpoint: Endpoint | undefined;
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
   #forced = false;
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
-  #pingback: Pingback | undefined;
   #reaper: Reaper | undefined;
 
   constructor(parts: DaemonParts) {
@@ -126,8 +131,10 @@ export class Daemon {
         this.#force();
         this.#end({ by: signal, exitCode: forcedExit });
       },
-      // As Caddy answers signals that it knows and does nothing about.
-      reload: () => log("not implemented"),
+      reload: () => {
+        log("reloading configuration");
+        void this.#reload();
+      },
       reopen: () => {
         log("reopening log files");
         this.#app.reopen();
@@ -137,24 +144,65 @@ export class Daemon {
   }
 
   async #runIn(custody: Custody): Promise<number> {
-    const endpoint = await this.#parts.openEndpoint?.({
+    const caddy = this.#makeCaddyHost(custody);
+    const reloader = this.#makeReloader(caddy);
+    this.#caddy = caddy;
+    this.#reloader = reloader;
+    this.#endpoint = await this.#parts.openEndpoint?.({
       ready: this.#ready.promise,
-      config: standingConfig(this.#parts.config.document, { env: this.#parts.env, cwd: this.#parts.cwd }),
-      caddySocket: () => this.#caddy?.socketPath,
+      config: reloader,
+      caddySocket: () => caddy.socketPath,
       onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
     });
-    const ending = await this.#startAndWait(custody);
-    await endpoint?.close();
-    await this.#stopAll();
+    const ending = await this.#startAndWait(custody, caddy);
+    await this.#endpoint?.close();
+    await this.#stopAll(caddy);
     if (ending.error !== undefined) throw ending.error;
     const exitCode = this.#forced ? forcedExit : ending.exitCode;
     this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
     return exitCode;
   }
 
+  #makeCaddyHost(custody: Custody): CaddyHost {
+    const { env, cwd, logger, findCaddy } = this.#parts;
+    return new CaddyHost({
+      custody,
+      env,
+      cwd,
+      logger,
+      findBinary: findCaddy,
+      mayStart: () => this.#reason === undefined,
+      onEnd: (exitCode) => this.#end({ by: "caddy", exitCode }),
+    });
+  }
+
+  #makeReloader(caddy: CaddyHost): Reloader {
+    const { config, loadOptions, readAgain, logger } = this.#parts;
+    return new Reloader({
+      app: this.#app,
+      config,
+      caddy,
+      options: loadOptions,
+      readAgain,
+      moveEndpoint: async (next) => this.#endpoint?.prepareMove(next),
+      mayBegin: () => this.#reason === undefined,
+      logger,
+    });
+  }
+
+  /** What a signal asks for; nobody waits for its answer but the log. */
+  async #reload(): Promise<void> {
+    try {
+      await this.#ready.promise;
+      await this.#reloader?.reload();
+    } catch (error) {
+      this.#log.log("error", "reload failed: nothing has changed", { error: (error as Error).message });
+    }
+  }
+
   /** Starts everything, as long as nobody asks for the end, and resolves with the reason for the end. */
-  async #startAndWait(custody: Custody): Promise<Ending> {
-    const starting = this.#startAll(custody);
+  async #startAndWait(custody: Custody, caddy: CaddyHost): Promise<Ending> {
+    const starting = this.#startAll(custody, caddy);
     // When the end comes first, nobody waits for the start any more.
     starting.catch(() => {});
     try {
@@ -175,59 +223,21 @@ export class Daemon {
     this.#ending.resolve(this.#reason);
   }
 
-  async #startAll(custody: Custody): Promise<void> {
+  async #startAll(custody: Custody, caddy: CaddyHost): Promise<void> {
+    const { config, findCaddy } = this.#parts;
     if (this.#reason !== undefined) return;
+    const binary = await findCaddy(config);
     await this.#app.start(custody);
-    const { caddyBinary } = this.#parts;
-    if (caddyBinary === undefined) return;
-    this.#pingback = await Pingback.listen(custody.caddySocketPath);
-    // From here to the start of Caddy nothing is awaited: a stop finds it, or finds that it is not to be started.
-    if (this.#reason !== undefined) return;
-    const caddy = this.#makeCaddy(caddyBinary, this.#pingback, custody);
-    this.#caddy = caddy;
-    await caddy.start();
-    void caddy.ended.then((end) => this.#end({ by: "caddy", exitCode: end === "asked" ? 0 : 1 }));
-    void this.#tellOfModule(caddyBinary);
-  }
-
-  #makeCaddy(binary: string, pingback: Pingback, custody: Custody): CaddyChild {
-    const { config, env, cwd } = this.#parts;
-    const { clock, table, sweeper, groups } = realWorld();
-    return new CaddyChild({
-      binary,
-      pingback,
-      document: config.document,
-      socketPath: custody.caddySocketPath,
-      instance: custody.instance,
-      env,
-      cwd,
-      clock,
-      table,
-      groups,
-      sweeper: replicaSweeper(sweeper, custody.instance, caddyId),
-      log: this.#log.named("supervisor.caddy"),
-      onProcess: custody.onProcess,
-      onGone: custody.onGone,
-    });
-  }
-
-  /** A Caddy that was built with the Go module still works: what it is given holds no `supervisor` app. */
-  async #tellOfModule(binary: string): Promise<void> {
-    if (await containsModule(binary).catch(() => false)) {
-      this.#log.log("info", "this caddy binary contains the supervisor module; it is not used", {
-        caddy: binary,
-      });
-    }
+    if (binary !== undefined && this.#reason === undefined) await caddy.start(binary, config.document);
   }
 
   /** Caddy first, so that requests in flight still find their processes. */
-  async #stopAll(): Promise<void> {
-    this.#pingback?.close();
+  async #stopAll(caddy: CaddyHost): Promise<void> {
     if (this.#forced) {
-      await Promise.all([this.#caddy?.kill(), this.#app.kill()]);
+      await Promise.all([caddy.kill(), this.#app.kill()]);
       return;
     }
-    await this.#caddy?.stop();
+    await caddy.stop();
     await this.#app.stop();
   }
 

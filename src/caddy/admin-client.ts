@@ -12,11 +12,13 @@ export function callAdmin(
   method: string,
   path: string,
   body?: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<AdminResponse> {
   return new Promise((resolve, reject) => {
     const headers = {
       host: privateHost,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...more,
     };
     const call = request({ socketPath, method, path, headers, agent: false }, (response) => {
       let text = "";

@@ -10,6 +10,7 @@ import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport } from "../supervise/supervisor-parts.ts";
+import { callAdmin } from "./admin-client.ts";
 import type { Pingback } from "./pingback.ts";
 import { type Document, privateDocument } from "./private-config.ts";
 
@@ -65,8 +66,11 @@ export class CaddyChild {
   /** Resolves when Caddy is down for good without our having stopped it. */
   readonly ended: Promise<CaddyEnd>;
   readonly #supervisor: Supervisor;
+  /** The last one that Caddy has accepted: with it, it is started again. */
+  #document: Document;
 
   constructor(parts: CaddyParts) {
+    this.#document = parts.document;
     const { binary, pingback, socketPath, instance, env, cwd } = parts;
     const args = ["run", "--config", "-", "--pingback", pingback.address];
     this.socketPath = socketPath;
@@ -103,7 +107,7 @@ export class CaddyChild {
           dir: cwd,
           environment: processEnvironment({ own: env, marker: lifeMarker(instance, caddyId, life) }),
           openOutputs: () => ({ stdout: 1, stderr: 2, close() {} }),
-          input: JSON.stringify(privateDocument(parts.document, socketPath)),
+          input: JSON.stringify(privateDocument(this.#document, socketPath)),
         }),
         table: parts.table,
         groups: parts.groups,
@@ -139,6 +143,26 @@ export class CaddyChild {
     ]);
   }
 
+  /**
+   * Hands it another document; it serves on without a gap. `force`: also when it is the same.
+   *
+   * @throws SupervisorError `CADDY_CONFIG` with Caddy's text; then it goes on with the old one
+   */
+  async load(document: Document, force: boolean): Promise<void> {
+    const text = JSON.stringify(privateDocument(document, this.socketPath));
+    const { status, body } = await callAdmin(
+      this.socketPath,
+      "POST",
+      "/load",
+      text,
+      force ? { "cache-control": "must-revalidate" } : {},
+    ).catch((cause: Error) => {
+      throw new SupervisorError("CADDY_CONFIG", `Caddy cannot be reached: ${cause.message}`, { cause });
+    });
+    if (status !== 200) throw new SupervisorError("CADDY_CONFIG", refusal(body));
+    this.#document = document;
+  }
+
   /** SIGTERM, after 3 s SIGQUIT, after one more second SIGKILL. */
   stop(): Promise<StopReport> {
     return this.#supervisor.stop();
@@ -146,5 +170,14 @@ export class CaddyChild {
 
   kill(): Promise<StopReport> {
     return this.#supervisor.kill();
+  }
+}
+
+/** What Caddy says in `{"error":"…"}`. */
+function refusal(body: string): string {
+  try {
+    return (JSON.parse(body) as { error: string }).error;
+  } catch {
+    return body.trim();
   }
 }

@@ -19,6 +19,10 @@ export class OutputPipe {
   readonly #tail = new Tail();
   /** A run has ended, and not all that it wrote could be taken yet. */
   #hasEnded = false;
+  /** The consumer calls back when it has room. */
+  #isWaiting = false;
+  /** The descriptor may be somebody else's by now. */
+  #isClosed = false;
 
   /** @throws Error when no pipe can be made */
   constructor(consumer: Consumer) {
@@ -55,6 +59,16 @@ export class OutputPipe {
     this.#drain();
   }
 
+  /** There will be no other run. Resolves when all is taken, or `patience` ms have passed; what is left then is lost. */
+  async close(patience: number): Promise<void> {
+    this.endRun();
+    const end = performance.now() + patience;
+    while ((this.#hasEnded || !this.#consumer.isIdle()) && performance.now() < end)
+      await this.#roomOr(end - performance.now());
+    this.#isClosed = true;
+    this.#socket.destroy();
+  }
+
   #drain(): void {
     const chunk = Buffer.allocUnsafe(readSize);
     try {
@@ -62,23 +76,12 @@ export class OutputPipe {
         const length = readSync(this.#fifo.descriptor, chunk, 0, readSize, null);
         this.#hand(Buffer.from(chunk.subarray(0, length)));
       }
-      this.#consumer.whenRoom(() => {
-        if (this.#hasEnded) this.#drain();
-      });
+      this.#waitForRoom();
     } catch {
       // EAGAIN: it is empty.
       this.#hasEnded = false;
       this.#consumer.endRun();
     }
-  }
-
-  /** There will be no other run. Resolves when all is taken, or `patience` ms have passed; what is left then is lost. */
-  async close(patience: number): Promise<void> {
-    this.endRun();
-    const end = performance.now() + patience;
-    while ((this.#hasEnded || !this.#consumer.isIdle()) && performance.now() < end)
-      await this.#roomOr(end - performance.now());
-    this.#socket.destroy();
   }
 
   #roomOr(patience: number): Promise<void> {
@@ -100,7 +103,18 @@ export class OutputPipe {
   readonly #onRead = (length: number, buffer: Uint8Array): boolean => {
     this.#hand(Buffer.from(buffer.subarray(0, length)));
     if (this.#consumer.hasRoom()) return true;
-    this.#consumer.whenRoom(() => this.#socket.resume());
+    this.#waitForRoom();
     return false;
   };
+
+  #waitForRoom(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#consumer.whenRoom(() => {
+      this.#isWaiting = false;
+      if (this.#isClosed) return;
+      if (this.#hasEnded) this.#drain();
+      if (!this.#isWaiting) this.#socket.resume();
+    });
+  }
 }

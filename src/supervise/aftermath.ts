@@ -28,6 +28,7 @@ export class Verdicts {
 
   /** Somebody has started it: what came before does not count against it. */
   forgive(): void {
+    this.#delay = 0;
     this.#restarts = [];
   }
 

@@ -165,6 +165,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** A start that somebody asked for: earlier restarts do not count against it. */
   #forgive(): void {
     this.#restarts = 0;
+    this.#aftermath = undefined;
     this.#verdicts.forgive();
   }
 
@@ -229,8 +230,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     },
     settle: () => this.#settle(),
     recall: () => {
-      if (this.#wanted) this.#dispatch("start");
+      if (!this.#wanted) return;
       this.#wanted = false;
+      this.#forgive();
+      this.#dispatch("start");
     },
   };
 
@@ -273,11 +276,21 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#stopProbe = undefined;
     const uptime = this.#parts.clock.now() - this.#startedAt;
     const clean = isClean(status, this.#rules.successExitCodes);
-    const error = clean ? undefined : endText(status, this.#parts.wasOutOfMemory ?? (() => false));
+    const error = clean ? undefined : endText(status, () => this.#wasOutOfMemory());
     if (error === undefined) this.#log("info", "process exited", { duration: seconds(uptime) });
     else this.#log("error", "process exited with error", { error, duration: seconds(uptime) });
     this.emit("exited", { life: this.#life, status, error, duration: uptime });
     this.#ended({ clean, uptime, status, error }, this.#process);
+  }
+
+  /** A SIGKILL of our own is none of the kernel's. */
+  #wasOutOfMemory(): boolean {
+    return this.#isUnasked && (this.#parts.wasOutOfMemory?.() ?? false);
+  }
+
+  /** Nobody has asked for the end of the run. */
+  get #isUnasked(): boolean {
+    return unaskedStates.includes(this.#state);
   }
 
   #ended(
@@ -285,28 +298,37 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     process: RunningProcess | undefined,
   ): void {
     const end: RunEnd = { ...run, life: this.#life, wasReady: this.#wasReady };
-    const before = this.#state;
     this.#lastEnd = end;
-    this.#aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
-    if (this.#aftermath.reset) this.#log("info", "resetting restart delay", { delay: 0 });
-    const { because } = this.#aftermath;
+    if (!this.#isUnasked) {
+      // An end that was asked for is neither judged nor counted, and the table makes no difference between verdicts.
+      this.#dispatch("endedDone");
+      return;
+    }
+    const aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
+    this.#aftermath = aftermath;
+    if (aftermath.reset) this.#log("info", "resetting restart delay", { delay: 0 });
+    const { because } = aftermath;
     if (because !== undefined) this.#log("error", "restart limit exceeded, giving up", { reason: because });
-    this.#dispatch(endEvents[this.#aftermath.verdict]);
-    if (end.error !== undefined && unaskedStates.includes(before)) this.#recordCrash(end, end.error, process);
+    if (end.error !== undefined) this.#recordCrash(end, end.error, aftermath, process);
+    this.#dispatch(endEvents[aftermath.verdict]);
   }
 
-  #recordCrash({ status, uptime }: RunEnd, error: string, process: RunningProcess | undefined): void {
-    const next = this.#aftermath;
+  #recordCrash(
+    { status, uptime, life }: RunEnd,
+    error: string,
+    { verdict, wait, because }: Aftermath,
+    process: RunningProcess | undefined,
+  ): void {
     const usage = status === undefined ? {} : (this.#parts.usage?.() ?? {});
     const record = {
-      life: this.#life,
+      life,
       exitCode: status?.code,
       signal: status?.signal,
       error,
       uptime: seconds(uptime),
       restarts: this.#restarts,
-      nextTry: next?.verdict === "again" ? seconds(next.wait) : undefined,
-      because: this.because,
+      nextTry: verdict === "again" ? seconds(wait) : undefined,
+      because,
       cpu: usage.cpu,
       peakMemory: usage.peakMemory,
       lastLines: process?.lastLines?.() ?? [],

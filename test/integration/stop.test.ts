@@ -119,7 +119,7 @@ describe("stop", () => {
     sandbox.write("Supervisorfile", "sleep 86400");
     const run = await sandbox.start(["run"]).ready();
     run.signal("SIGUSR1");
-    await run.waitFor("not implemented");
+    await run.waitFor("config is unchanged");
     expect(run.stderr).not.toContain("Debugger listening");
     expect(await run.stop()).toBe(0);
   });

@@ -40,8 +40,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** For what no event tells: asks again and again, with an upper bound. */
-export function until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>> {
+/** For what no event tells: asks again and again, `every` ms, with an upper bound. */
+export function until<T>(what: string, ask: () => T | Promise<T>, every = 10): Promise<NonNullable<T>> {
   const end = Date.now() + patience;
   return new Promise((resolve, reject) => {
     const again = async () => {
@@ -56,7 +56,7 @@ export function until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNu
         return;
       }
       if (Date.now() > end) reject(new Error(`waited in vain for ${what}`));
-      else setTimeout(() => void again(), 10);
+      else setTimeout(() => void again(), every);
     };
     void again();
   });

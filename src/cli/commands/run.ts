@@ -35,7 +35,9 @@ export async function runCommand(flags: RunFlags): Promise<number> {
     announce(logger, config, flags);
     daemon = new Daemon({
       config,
-      caddyBinary: await checkedCaddy(config, flags, env),
+      loadOptions: { env, ...(flags.caddy === undefined ? {} : { caddy: flags.caddy }) },
+      readAgain: config.source === "-" ? undefined : async () => (await loadByFlags(flags)).config,
+      findCaddy: (each) => checkedCaddy(each, flags, env),
       instanceKey: instanceKey(config, env),
       env,
       cwd: process.cwd(),
@@ -125,10 +127,19 @@ function endpointOpener(
   env: NodeJS.ProcessEnv,
   logger: Logger,
 ): ((doors: EndpointDoors) => Promise<Endpoint>) | undefined {
-  const address = endpointAddress(config, env);
-  if (address === undefined) return undefined;
-  const settings = { address, admin: config.document.admin ?? {} };
-  return (doors) => AdminEndpoint.listen({ ...doors, ...settings, log: logger.named("admin") });
+  const settingsOf = (each: Config) => {
+    const address = endpointAddress(each, env);
+    return address && { address, admin: each.document.admin ?? {} };
+  };
+  const settings = settingsOf(config);
+  if (settings === undefined) return undefined;
+  return async (doors) => {
+    const endpoint = await AdminEndpoint.listen({ ...doors, ...settings, log: logger.named("admin") });
+    return {
+      close: () => endpoint.close(),
+      prepareMove: (next) => endpoint.prepareMove(settingsOf(next)),
+    };
+  };
 }
 
 function printEnvironment(env: NodeJS.ProcessEnv): void {

@@ -90,6 +90,57 @@ describe("a restart limit", () => {
     clock.advance(10_000);
     expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 1]);
   });
+
+  it("says so in the record of a start that fails at once", () => {
+    const { supervisor, processes, clock } = limited();
+    const reasons: unknown[] = [];
+    supervisor.on("crashed", ({ because }) => reasons.push(because));
+    processes.answer = "failed";
+    void supervisor.run();
+    clock.advance(10_000);
+    expect(reasons).toEqual([undefined, undefined, "more than 2 restarts within 60s"]);
+  });
+
+  it("does not count an end that somebody asked for", async () => {
+    const { supervisor, clock, processes, log } = scriptedReplica({
+      rules: { limit: { restarts: 0, within: 60_000 } },
+    });
+    void supervisor.run();
+    const stopped = supervisor.stop();
+    clock.advance(0);
+    await stopped;
+    expect(log.map(({ message }) => message)).not.toContain("restart limit exceeded, giving up");
+    void supervisor.run();
+    expect([processes.starts.length, supervisor.restarts]).toEqual([2, 0]);
+  });
+
+  it("begins anew with a start that was asked for during a stop", async () => {
+    const { supervisor, processes, clock } = limited();
+    void supervisor.run();
+    for (let end = 0; end < 2; end++) {
+      processes.ends(crash);
+      clock.advance(2_000);
+    }
+    const stopped = supervisor.stop();
+    void supervisor.run();
+    clock.advance(0);
+    await stopped;
+    await Promise.resolve();
+    expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 0]);
+    processes.ends(crash);
+    clock.advance(0);
+    expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 1]);
+  });
+
+  it("begins anew with a start after a stop in back-off", async () => {
+    const { supervisor, processes } = limited();
+    void supervisor.run();
+    processes.ends(crash);
+    expect(supervisor.state).toBe("waiting");
+    await supervisor.stop();
+    void supervisor.run();
+    expect([supervisor.state, supervisor.restarts]).toEqual(["ready", 0]);
+  });
 });
 
 describe("success exit codes", () => {
@@ -216,6 +267,45 @@ describe("a crash", () => {
     expect(
       log.filter(({ message }) => message === "process exited with error").map(({ fields }) => fields.error),
     ).toEqual(["signal: killed (out of memory)", "signal: terminated"]);
+  });
+
+  it("has its reason also when the last start fails at once, and is told before what follows", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica({
+      rules: { limit: { restarts: 1, within: 60_000 } },
+    });
+    const records: CrashRecord[] = [];
+    supervisor.on("crashed", (record) => records.push(record));
+    processes.answer = "failed";
+    void supervisor.run();
+    clock.advance(10_000);
+    expect(records.map(({ because, nextTry }) => [because, nextTry])).toEqual([
+      [undefined, 0],
+      ["more than 1 restarts within 60s", undefined],
+    ]);
+    const messages = log.map(({ message }) => message);
+    expect(messages.indexOf("process crashed")).toBeLessThan(messages.indexOf("process will restart"));
+  });
+
+  it("is of its own run, whatever its listeners do", () => {
+    const { supervisor, processes } = scriptedReplica();
+    const records: CrashRecord[] = [];
+    supervisor.on("restarting", () => supervisor.retry());
+    supervisor.on("crashed", (record) => records.push(record));
+    void supervisor.run();
+    processes.ends(crash);
+    expect(records).toMatchObject([{ life: 1, restarts: 0, nextTry: 0 }]);
+  });
+
+  it("is not the kernel's when we ourselves sent the SIGKILL", async () => {
+    let asked = 0;
+    const { supervisor, clock, log } = scriptedReplica({ wasOutOfMemory: () => ++asked > 0 });
+    void supervisor.run();
+    const killed = supervisor.kill();
+    clock.advance(1);
+    await killed;
+    expect([asked, log.find(({ message }) => message === "process exited with error")?.fields.error]).toEqual(
+      [0, "signal: killed"],
+    );
   });
 
   it("is none when somebody asked for the end", async () => {

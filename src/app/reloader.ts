@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from "node:util";
+import { checkDocument } from "../caddy/document-shape.ts";
+import { type Document, stripped } from "../caddy/private-config.ts";
+import type { Logger } from "../logging/logger.ts";
+import { loggerSettings } from "../logging/settings.ts";
+import { adaptDocument } from "./adapt-document.ts";
+import type { App, PlannedChange } from "./app.ts";
+import type { ConfigDoor } from "./config-door.ts";
+import { type Config, configFrom, type LoadOptions } from "./load-config.ts";
+
+/** A change of the endpoint that is prepared and can still be taken back. */
+export interface EndpointMove {
+  commit(): void;
+  undo(): Promise<void>;
+}
+
+/** Stock Caddy, as a reload sees it. */
+export interface CaddySlot {
+  /** Hands it another document; without one running, starts it. @throws Error with Caddy's text; then the old one goes on */
+  load(config: Config, force: boolean): Promise<void>;
+  /** The configuration has nothing for it to do any more. */
+  stop(): Promise<void>;
+}
+
+export interface ReloaderParts {
+  readonly app: App;
+  readonly config: Config;
+  readonly caddy: CaddySlot;
+  readonly options: LoadOptions;
+  /** Reads the configuration file again; undefined: it came from stdin. */
+  readonly readAgain: (() => Promise<Config>) | undefined;
+  /** Prepares the endpoint for a document whose `admin` part is another. */
+  readonly moveEndpoint: (config: Config) => Promise<EndpointMove | undefined>;
+  /** False once everything is to end. */
+  readonly mayBegin: () => boolean;
+  readonly logger: Logger;
+}
+
+/**
+ * Replaces the running configuration: the one path for signals, commands and the API. Load, check both halves, plan; start what
+ * is added; hand Caddy its half: its 200 is the commit point. Before it, every failure takes back what was begun, and nothing
+ * has changed; after it there is no way back.
+ */
+export class Reloader implements ConfigDoor {
+  readonly #parts: ReloaderParts;
+  #config: Config;
+  /** One after another. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ReloaderParts) {
+    this.#parts = parts;
+    this.#config = parts.config;
+  }
+
+  document(): Document {
+    return this.#config.document;
+  }
+
+  adapt(text: string, adapter: string): ReturnType<ConfigDoor["adapt"]> {
+    return adaptDocument(text, adapter, this.#parts.options);
+  }
+
+  load(document: unknown, { force }: { force: boolean }): Promise<void> {
+    return this.#inTurn(async () => {
+      checkDocument(document);
+      const text = JSON.stringify(document ?? {});
+      await this.#apply(
+        await configFrom({ name: "config", text, adapter: "json" }, this.#parts.options),
+        force,
+      );
+    });
+  }
+
+  /** Reads the configuration file again and loads it. @throws what loading throws; then nothing has changed */
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { readAgain } = this.#parts;
+      if (readAgain === undefined)
+        throw new Error("the configuration came from stdin: it cannot be read again");
+      await this.#apply(await readAgain(), false);
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(() => {
+      if (!this.#parts.mayBegin()) throw new Error("shutting down");
+      return work();
+    });
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #apply(config: Config, force: boolean): Promise<void> {
+    const { app, caddy, moveEndpoint, logger } = this.#parts;
+    const former = this.#config;
+    if (!force && isDeepStrictEqual(config.document, former.document)) {
+      logger.log("info", "config is unchanged");
+      return;
+    }
+    const reload = app.prepareReload(config);
+    const isOthers = force || !isDeepStrictEqual(stripped(config.document), stripped(former.document));
+    let move: EndpointMove | undefined;
+    reload.begin();
+    try {
+      if (!isDeepStrictEqual(config.document.admin, former.document.admin)) move = await moveEndpoint(config);
+      if (config.needsCaddy && (isOthers || !former.needsCaddy)) await caddy.load(config, force);
+    } catch (error) {
+      await Promise.all([move?.undo(), reload.rollBack()]);
+      throw error;
+    }
+    this.#config = config;
+    move?.commit();
+    logger.configure(loggerSettings(config.document, this.#parts.options.env));
+    if (former.needsCaddy && !config.needsCaddy) await caddy.stop();
+    await reload.commit();
+    this.#tell(reload.changes);
+  }
+
+  #tell(changes: readonly PlannedChange[]): void {
+    const log = this.#parts.logger.named("supervisor");
+    for (const { replica, action, why } of changes) {
+      if (action !== "keep" || why.length > 0)
+        log.log("info", "reload changes a replica", { process: replica, action, why });
+    }
+    const count = (kind: PlannedChange["action"]) => changes.filter(({ action }) => action === kind).length;
+    log.log("info", "configuration reloaded", {
+      kept: count("keep"),
+      restarted: count("restart"),
+      started: count("start"),
+      stopped: count("stop"),
+    });
+  }
+}
