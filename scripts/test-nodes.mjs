@@ -5,7 +5,14 @@ import { environmentOf, newerNodes } from "./nodes.mjs";
 import { build } from "./setup.mjs";
 import { runTests } from "./vitest.mjs";
 
-const short = ["test/unit", "test/golden", "test/integration/run.test.ts", "test/integration/stop.test.ts"];
+const short = [
+  "test/unit",
+  "test/golden",
+  "test/integration/run.test.ts",
+  "test/integration/stop.test.ts",
+  // Half the time: a worker does not begin anew with each file.
+  "--no-isolate",
+];
 
 installNeededPrograms();
 await build();
