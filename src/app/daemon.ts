@@ -5,11 +5,11 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
-import { Reaper } from "../supervise/reaper.ts";
 import { App } from "./app.ts";
 import { Custody } from "./custody.ts";
 import type { Config } from "./load-config.ts";
 import { realWorld, replicaSweeper } from "./make-supervisor.ts";
+import type { Orphans } from "./orphans.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
 
@@ -65,7 +65,8 @@ export class Daemon {
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
   #pingback: Pingback | undefined;
-  #reaper: Reaper | undefined;
+  /** Set once orphans are ours: as PID 1 before the start, else as soon as everything was asked to start. */
+  #adopting: Promise<Orphans | undefined> | undefined;
 
   constructor(parts: DaemonParts) {
     this.#parts = parts;
@@ -104,7 +105,7 @@ export class Daemon {
       return await this.#runIn(custody);
     } finally {
       clearInterval(keepAlive);
-      this.#reaper?.stop();
+      (await this.#adopting)?.stop();
       await custody.release();
     }
   }
@@ -141,6 +142,7 @@ export class Daemon {
     const ending = await this.#startAndWait(custody);
     await endpoint?.close();
     await this.#stopAll();
+    await (await this.#adopting)?.sweep(custody.instance, this.#log.named("supervisor"));
     if (ending.error !== undefined) throw ending.error;
     const exitCode = this.#forced ? forcedExit : ending.exitCode;
     this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
@@ -174,13 +176,19 @@ export class Daemon {
     if (this.#reason !== undefined) return;
     await this.#app.start(custody);
     const { caddyBinary } = this.#parts;
-    if (caddyBinary === undefined) return;
+    if (caddyBinary === undefined) {
+      void this.#adoptOrphans();
+      return;
+    }
     this.#pingback = await Pingback.listen(custody.caddySocketPath);
     // From here to the start of Caddy nothing is awaited: a stop finds it, or finds that it is not to be started.
     if (this.#reason !== undefined) return;
     const caddy = this.#makeCaddy(caddyBinary, this.#pingback, custody);
     this.#caddy = caddy;
-    await caddy.start();
+    const serving = caddy.start();
+    // While Caddy reads its configuration: the sooner the fewer orphans go to somebody else.
+    void this.#adoptOrphans();
+    await serving;
     void caddy.ended.then((end) => this.#end({ by: "caddy", exitCode: end === "asked" ? 0 : 1 }));
     void this.#tellOfModule(caddyBinary);
   }
@@ -235,17 +243,16 @@ export class Daemon {
 
   /** The first process of a container inherits every orphan of it, and has to bury them. */
   async #beInit(): Promise<void> {
-    const { loadNative } = await import("../supervise/native.ts");
-    const native = await loadNative();
-    if (native === undefined) {
-      this.#log.log("warn", "running as PID 1 without koffi: orphans are never reaped", {
-        hint: "npm install koffi, or start us under tini (docker run --init)",
-      });
-      return;
-    }
-    const { clock, table } = realWorld();
-    this.#reaper = new Reaper(native, table, clock);
-    this.#reaper.start();
+    if ((await this.#adoptOrphans()) !== undefined) return;
+    this.#log.log("warn", "running as PID 1 without koffi: orphans are never reaped", {
+      hint: "npm install koffi, or start us under tini (docker run --init)",
+    });
+  }
+
+  /** Loads koffi, once: nobody's start waits for it, unless we are PID 1. */
+  #adoptOrphans(): Promise<Orphans | undefined> {
+    this.#adopting ??= import("./orphans.ts").then(({ Orphans }) => Orphans.adopt(realWorld()));
+    return this.#adopting;
   }
 
   #reportLeftovers({ swept }: Custody): void {
