@@ -18,7 +18,13 @@ import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
-import { makeSupervisor, realWorld, type Surroundings, workingDirectory } from "./make-supervisor.ts";
+import {
+  makeSupervisor,
+  outOfMemoryWatch,
+  realWorld,
+  type Surroundings,
+  workingDirectory,
+} from "./make-supervisor.ts";
 import { outputDoors } from "./output-doors.ts";
 
 /** What an {@link App} runs. */
@@ -226,6 +232,7 @@ export class App extends EventEmitter<AppEvents> {
       outputs: this.#outputs,
       onProcess,
       onGone,
+      wasOutOfMemory: outOfMemoryWatch(),
     };
   }
 
