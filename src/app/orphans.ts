@@ -43,7 +43,8 @@ export class Orphans {
     const names = (swept: typeof killed) => swept.map(({ pid, name }) => ({ pid, name }));
     if (killed.length > 0)
       log.log("info", "killed processes that had left their parents", { processes: names(killed) });
-    if (survivors.length > 0) log.log("warn", "processes cannot be killed", { processes: names(survivors) });
+    if (survivors.length > 0)
+      log.log("error", "processes could not be killed", { processes: names(survivors) });
   }
 
   stop(): void {

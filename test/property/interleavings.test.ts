@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Puppet } from "../support/puppet.ts";
 
-/** The nightly run asks for more. */
-const interleavings = Number(process.env.SCRIPTS ?? 60);
+/** The nightly run asks for 1,000. */
+const interleavings = Number(process.env.INTERLEAVINGS ?? 500);
 
 /** A wish, and how many turns of the event loop pass before the next one: nobody waits for anything to be done. */
 const wish = fc.record({
