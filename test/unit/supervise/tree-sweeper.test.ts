@@ -89,7 +89,10 @@ it("gives up in bounded time and names what it could not kill", async () => {
   };
   const now = {
     now: () => 0,
-    after: (_: number, call: () => void) => (queueMicrotask(call), { cancel() {} }),
+    after(_: number, call: () => void) {
+      queueMicrotask(call);
+      return { cancel() {} };
+    },
   };
   const { killed, survivors } = await new TreeSweeper(table, now).sweep({ marker: "i-1:1:", leaders: [] });
   expect(killed).toEqual([]);
