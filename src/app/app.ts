@@ -13,6 +13,7 @@ import { type Custody, takeLibraryCustody } from "./custody.ts";
 import {
   type MadeReplica,
   makeSupervisor,
+  outOfMemoryWatch,
   realWorld,
   type Surroundings,
   workingDirectory,
@@ -290,6 +291,7 @@ export class App extends EventEmitter<AppEvents> {
       outputs: this.#outputs,
       onProcess,
       onGone,
+      wasOutOfMemory: outOfMemoryWatch(),
     };
   }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 import { runName } from "../supervise/marker.ts";
+import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
-import { linuxProcessTable } from "../supervise/process-table.ts";
 import { Guard } from "./guard.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
@@ -74,7 +74,7 @@ export class Custody {
 
 /** What tells this process from every other: its pid and when it began. */
 function ownRun(): string {
-  const startTime = linuxProcessTable.entry(process.pid)?.startTime ?? Date.now();
+  const startTime = thisPlatform.table.entry(process.pid)?.startTime ?? Date.now();
   return `${process.pid}.${startTime}`;
 }
 

@@ -2,13 +2,13 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
-import { Reaper } from "../supervise/reaper.ts";
 import { App } from "./app.ts";
 import { CaddyHost } from "./caddy-host.ts";
 import type { ConfigDoor } from "./config-door.ts";
 import { Custody } from "./custody.ts";
 import type { Config, LoadOptions } from "./load-config.ts";
 import { realWorld } from "./make-supervisor.ts";
+import type { Orphans } from "./orphans.ts";
 import { type EndpointMove, Reloader } from "./reloader.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
@@ -74,7 +74,8 @@ export class Daemon {
   #forced = false;
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
-  #reaper: Reaper | undefined;
+  /** Set once orphans are ours: as PID 1 before the start, else as soon as everything was asked to start. */
+  #adopting: Promise<Orphans | undefined> | undefined;
 
   constructor(parts: DaemonParts) {
     this.#parts = parts;
@@ -113,7 +114,7 @@ export class Daemon {
       return await this.#runIn(custody);
     } finally {
       clearInterval(keepAlive);
-      this.#reaper?.stop();
+      (await this.#adopting)?.stop();
       await custody.release();
     }
   }
@@ -157,6 +158,7 @@ export class Daemon {
     const ending = await this.#startAndWait(custody, caddy);
     await this.#endpoint?.close();
     await this.#stopAll(caddy);
+    await (await this.#adopting)?.sweep(custody.instance, this.#log.named("supervisor"));
     if (ending.error !== undefined) throw ending.error;
     const exitCode = this.#forced ? forcedExit : ending.exitCode;
     this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
@@ -228,7 +230,11 @@ export class Daemon {
     if (this.#reason !== undefined) return;
     const binary = await findCaddy(config);
     await this.#app.start(custody);
-    if (binary !== undefined && this.#reason === undefined) await caddy.start(binary, config.document);
+    const serving =
+      binary === undefined || this.#reason !== undefined ? undefined : caddy.start(binary, config.document);
+    // While Caddy reads its configuration: the sooner the fewer orphans go to somebody else.
+    void this.#adoptOrphans();
+    await serving;
   }
 
   /** Caddy first, so that requests in flight still find their processes. */
@@ -250,17 +256,16 @@ export class Daemon {
 
   /** The first process of a container inherits every orphan of it, and has to bury them. */
   async #beInit(): Promise<void> {
-    const { loadNative } = await import("../supervise/native.ts");
-    const native = await loadNative();
-    if (native === undefined) {
-      this.#log.log("warn", "running as PID 1 without koffi: orphans are never reaped", {
-        hint: "npm install koffi, or start us under tini (docker run --init)",
-      });
-      return;
-    }
-    const { clock, table } = realWorld();
-    this.#reaper = new Reaper(native, table, clock);
-    this.#reaper.start();
+    if ((await this.#adoptOrphans()) !== undefined) return;
+    this.#log.log("warn", "running as PID 1 without koffi: orphans are never reaped", {
+      hint: "npm install koffi, or start us under tini (docker run --init)",
+    });
+  }
+
+  /** Loads koffi, once: nobody's start waits for it, unless we are PID 1. */
+  #adoptOrphans(): Promise<Orphans | undefined> {
+    this.#adopting ??= import("./orphans.ts").then(({ Orphans }) => Orphans.adopt(realWorld()));
+    return this.#adopting;
   }
 
   #reportLeftovers({ swept }: Custody): void {

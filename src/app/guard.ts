@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { markerVariable } from "../supervise/marker.ts";
+import { guardMarker, markerVariable } from "../supervise/marker.ts";
 import { packageFile } from "./package-file.ts";
 
 /**
@@ -33,8 +33,8 @@ export class Guard {
 
   start(): void {
     const program = packageFile("dist/app/guard-main.js");
-    // It must not carry the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper.
-    const { [markerVariable]: _marker, ...env } = process.env;
+    // Not the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper. And not none: it is no orphan.
+    const env = { ...process.env, [markerVariable]: guardMarker };
     const child = spawn(
       "/bin/sh",
       ["-c", script, "caddy-supervisor-guard", process.execPath, program, this.#instance, this.#stateFile],

@@ -1,8 +1,9 @@
 import { linkSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SupervisorError } from "../errors.ts";
+import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { ProcessIdentity } from "../supervise/ports.ts";
-import { linuxProcessTable, type ProcessTable } from "../supervise/process-table.ts";
+import type { ProcessTable } from "../supervise/process-table.ts";
 
 /** The right to be the one supervisor of an instance. It ends with the process: a dead holder's lock is taken over. */
 export interface Lock {
@@ -19,7 +20,7 @@ const takeoverName = "lock.takeover";
  *
  * @throws SupervisorError `INSTANCE_RUNS`, naming the holder's pid
  */
-export function takeLock(folder: string, table: ProcessTable = linuxProcessTable): Lock {
+export function takeLock(folder: string, table: ProcessTable = thisPlatform.table): Lock {
   const own = join(folder, `lock.${process.pid}`);
   const path = join(folder, lockName);
   writeFileSync(own, identityText(process.pid, table), { mode: 0o600 });

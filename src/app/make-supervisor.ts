@@ -8,8 +8,10 @@ import type { Launch } from "../supervise/launch-chain.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
+import { oomKills } from "../supervise/oom-kills.ts";
+import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
-import { linuxProcessTable, type ProcessTable } from "../supervise/process-table.ts";
+import type { ProcessTable } from "../supervise/process-table.ts";
 import { decideByPolicy } from "../supervise/restart.ts";
 import { spawnedStopCommand } from "../supervise/stop-command.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
@@ -33,6 +35,8 @@ export interface Surroundings {
   /** Hears of each process that was started, and of its end. */
   readonly onProcess?: (process: ProcessIdentity) => void;
   readonly onGone?: (pid: number) => void;
+  /** Whether the kernel has killed for want of memory since it was last asked. */
+  readonly wasOutOfMemory: () => boolean;
 }
 
 /** A replica's supervisor, and where its output goes. */
@@ -85,6 +89,7 @@ export function makeSupervisor(
     spawner,
     sweeper: replicaSweeper(sweeper, instance, id),
     log,
+    wasOutOfMemory: surroundings.wasOutOfMemory,
   });
   return { supervisor, outputs, rulesOf };
 }
@@ -118,6 +123,17 @@ export function replicaSweeper(sweeper: TreeSweeper, instance: string, id: strin
 /** The doors to this machine's processes, as the supervisors of one program share them. */
 export function realWorld(): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups"> {
   const clock = nodeClock;
-  const table = linuxProcessTable;
+  const { table } = thisPlatform;
   return { clock, table, sweeper: new TreeSweeper(table, clock), groups: new GroupWatch(table, clock) };
+}
+
+/** Asked after a SIGKILL only; the count before the first start is what the first answer is compared with. */
+export function outOfMemoryWatch(count: () => number | undefined = oomKills): () => boolean {
+  let before = count() ?? 0;
+  return () => {
+    const now = count() ?? before;
+    const rose = now > before;
+    before = now;
+    return rose;
+  };
 }

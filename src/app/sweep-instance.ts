@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { instanceMarker, runMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
+import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { SweepResult } from "../supervise/ports.ts";
-import { linuxProcessTable } from "../supervise/process-table.ts";
 import { TreeSweeper } from "../supervise/tree-sweeper.ts";
 import { readState, stateFiles } from "./state-file.ts";
 
@@ -24,5 +24,5 @@ export async function sweepFormerRuns(hash: string, folder: string): Promise<Swe
 }
 
 function sweeper(): TreeSweeper {
-  return new TreeSweeper(linuxProcessTable, nodeClock);
+  return new TreeSweeper(thisPlatform.table, nodeClock);
 }

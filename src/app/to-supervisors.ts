@@ -7,7 +7,7 @@ import type { Logger } from "../logging/logger.ts";
 import { readEnvFiles } from "../supervise/env-files.ts";
 import { planLaunch } from "../supervise/launch-chain.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
-import { makeSupervisor, realWorld } from "./make-supervisor.ts";
+import { makeSupervisor, outOfMemoryWatch, realWorld } from "./make-supervisor.ts";
 import { outputDoors } from "./output-doors.ts";
 
 export interface ToSupervisorsSettings extends OptionsContext {
@@ -44,6 +44,7 @@ export function toSupervisors(
   const surroundings = {
     instance: `library-${process.pid}`,
     ...realWorld(),
+    wasOutOfMemory: outOfMemoryWatch(),
     log: settings.logger ?? { log() {} },
     env: process.env,
     cwd,

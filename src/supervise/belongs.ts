@@ -11,13 +11,15 @@ export interface SweepTarget {
   readonly marker: string;
   /** Processes that led a session of ours; dead ones too. */
   readonly leaders: readonly ProcessIdentity[];
+  /** Whether our own children belong to it too, unless they are marked for somebody else: orphans that we inherited. */
+  readonly adopted?: boolean;
 }
 
 const nobody: readonly SweepTarget[] = [];
 
 /**
- * The living processes of each target: in the session or group of a leader, marked in the environment, or descended
- * from one that is. One pass over the snapshot, however many targets.
+ * The living processes of each target: in the session or group of a leader, marked in the environment, inherited by us,
+ * or descended from one that is. One pass over the snapshot, however many targets.
  *
  * A number that the kernel gave to somebody else in the meantime is told apart by its start time: the kernel does not
  * reuse a number while a session or group still bears it, so a stranger under the leader's pid proves that nothing
@@ -39,6 +41,7 @@ export function membersOf(
     }
   }
 
+  const adopters = targets.filter(({ adopted }) => adopted);
   const known = new Map<number, readonly SweepTarget[]>();
   const ownersOf = (entry: ProcessEntry): readonly SweepTarget[] => {
     const before = known.get(entry.pid);
@@ -46,11 +49,14 @@ export function membersOf(
     // Ends the recursion should a damaged table ever hold a cycle of parents.
     known.set(entry.pid, nobody);
     const parent = entry.parent > 1 && entry.parent !== process.pid ? byPid.get(entry.parent) : undefined;
+    const marker = table.environmentValue(entry.pid, markerVariable);
+    const isOrphan = entry.parent === process.pid && marker === undefined;
     const owners = new Set([
       ...(bySession.get(entry.session) ?? nobody),
       ...(bySession.get(entry.group) ?? nobody),
       ...(parent === undefined ? nobody : ownersOf(parent)),
-      ...markedFor(table.environmentValue(entry.pid, markerVariable), byMarker),
+      ...markedFor(marker, byMarker),
+      ...(isOrphan ? adopters : nobody),
     ]);
     const result = owners.size === 0 ? nobody : [...owners];
     known.set(entry.pid, result);

@@ -1,3 +1,4 @@
+import { thisPlatform } from "./platform/this-platform.ts";
 import type { Clock, Timer } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 
@@ -40,7 +41,7 @@ export class GroupWatch {
 
   #look(): void {
     this.#timer = undefined;
-    const present = [...this.#watches].filter(({ group }) => groupExists(group));
+    const present = [...this.#watches].filter(({ group }) => thisPlatform.groupExists(group));
     // A zombie that nobody reaps keeps its group in existence: only the table tells.
     const table = present.length === 0 ? [] : this.#table.all();
     // Where the table cannot be read just now, whoever exists is taken for alive.
@@ -53,15 +54,5 @@ export class GroupWatch {
     if (this.#watches.size === 0 || this.#timer !== undefined) return;
     this.#timer = this.#clock.after(this.#interval, () => this.#look());
     this.#interval = Math.min(this.#interval * 2, longestInterval);
-  }
-}
-
-function groupExists(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch (error) {
-    // Members that changed their user are still there.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,6 +1,9 @@
 /** The one variable of ours that reaches the processes, `<instance>:<replica>:<life>`: by it we find what is ours. */
 export const markerVariable = "CADDY_SUPERVISOR_ID";
 
+/** What a guard bears: no instance has such a name, so that no sweep takes a guard for its own. */
+export const guardMarker = "guard";
+
 /** What the markers of all processes of a run begin with. */
 export function runMarker(instance: string): string {
   return `${instance}:`;

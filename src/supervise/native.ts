@@ -1,20 +1,45 @@
 /**
- * What Node cannot do itself, through the optional package koffi: bury processes that are not Node's own children.
+ * What Node cannot do itself, through the optional package koffi: inherit the orphans below us, and bury processes that
+ * are not Node's own children.
  */
 
 export interface Native {
   /** Buries a zombie child of ours (waitpid(2) with WNOHANG). False when there was nothing to bury. */
   bury(pid: number): boolean;
+  /**
+   * From now on whoever below us loses its parent becomes our child, as if we were the first process of the system
+   * (PR_SET_CHILD_SUBREAPER, prctl(2)). It holds for processes that run already, not for orphans that others have
+   * inherited before. False where the system has no such thing.
+   */
+  adoptOrphans(): boolean;
 }
 
 const withoutHanging = 1;
+const setChildSubreaper = 36;
 
-/** Undefined where koffi is not installed or has no binary for this machine. Costs about 10 ms and 6 MB: loaded only when needed. */
-export async function loadNative(): Promise<Native | undefined> {
+let loaded: Promise<Native | undefined> | undefined;
+
+/** Undefined where koffi is not installed or has no binary for this machine. Loaded once, and only when asked for. */
+export function loadNative(): Promise<Native | undefined> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Native | undefined> {
   try {
     const { default: koffi } = await import("koffi");
-    const waitpid = koffi.load(null).func("int waitpid(int pid, _Out_ int *status, int options)");
-    return { bury: (pid) => waitpid(pid, [0], withoutHanging) === pid };
+    const libc = koffi.load(null);
+    const waitpid = libc.func("int waitpid(int pid, _Out_ int *status, int options)");
+    return {
+      bury: (pid) => waitpid(pid, [0], withoutHanging) === pid,
+      adoptOrphans() {
+        if (process.platform !== "linux") return false;
+        const prctl = libc.func(
+          "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
+        );
+        return prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
+      },
+    };
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import type { GroupWatch } from "./group-watch.ts";
 import { launch, mayExecute } from "./launch.ts";
 import type { Launch } from "./launch-chain.ts";
 import { errnoText, locate } from "./lookup.ts";
+import { thisPlatform } from "./platform/this-platform.ts";
 import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 
@@ -128,10 +129,10 @@ export class NodeSpawner implements Spawner {
     }
     let reaped = false;
     const { lastLines } = outputs;
-    const running: RunningProcess = {
-      ...runningProcess(pid, this.#parts, () => reaped),
-      ...(lastLines === undefined ? {} : { lastLines: () => lastLines() }),
-    };
+    const running: RunningProcess = Object.assign(
+      runningProcess(pid, this.#parts, () => reaped),
+      lastLines === undefined ? {} : { lastLines: () => lastLines() },
+    );
     outputs.started?.(pid);
     child.once("exit", (code, signal) => {
       reaped = true;
@@ -155,29 +156,32 @@ function runningProcess(
   isReaped: () => boolean,
 ): RunningProcess {
   // A process that is gone already (a zombie until Node reaps it) still has its entry.
-  const startTime = table.entry(pid)?.startTime;
+  const startTime = startTimeOf(pid, table, isReaped);
   const ours = () => {
     // Until the leader is reaped its number is its own; then a process that bears it is a stranger, and so is its group.
     if (!isReaped()) return true;
     const present = table.entry(pid);
-    return present === undefined || present.startTime === startTime;
+    return present === undefined || present.startTime === startTime();
   };
   return {
     pid,
-    startTime,
-    signalGroup: (signal) => ours() && signalGroup(pid, signal),
+    get startTime() {
+      return startTime();
+    },
+    signalGroup: (signal) => ours() && thisPlatform.signalGroup(pid, signal),
     clearGroup: () => {
-      if (ours()) signalGroup(pid, 9);
+      if (ours()) thisPlatform.signalGroup(pid, 9);
     },
     whenGroupGone: (onGone) => groups.whenGone(pid, onGone),
   };
 }
 
-function signalGroup(leader: number, signal: number): boolean {
-  try {
-    process.kill(-leader, signal);
-    return true;
-  } catch {
-    return false;
-  }
+/** Read at once where that costs nothing, else when somebody first asks: a start runs no other program. */
+function startTimeOf(pid: number, table: ProcessTable, isReaped: () => boolean): () => string | undefined {
+  let known = thisPlatform.cheapEntries ? table.entry(pid)?.startTime : undefined;
+  return () => {
+    // Once it is reaped, the number may be a stranger's.
+    if (!isReaped()) known ??= table.entry(pid)?.startTime;
+    return known;
+  };
 }

@@ -2,11 +2,14 @@ import type { Native } from "./native.ts";
 import type { Clock, Timer } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 
-/** Node buries its own children within a turn of its event loop: a zombie that is this old (ms) is nobody's but ours. */
-const patience = 100;
+/**
+ * Node buries its own children within a turn of its event loop: a zombie that is this old (ms) is nobody's but ours. Long
+ * enough that a crash loop costs one look at the process table a second.
+ */
+const patience = 1_000;
 
 /**
- * Buries the orphans that a container's first process inherits. Node does so only for its own children, and to bury one
+ * Buries the orphans that we inherit, as the first process of a container or as a subreaper. Node does so only for its own children, and to bury one
  * of those would lose its exit code: so only a zombie that two looks in a row have seen is buried.
  */
 export class Reaper {

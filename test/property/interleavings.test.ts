@@ -6,8 +6,8 @@ import { afterAll, expect, it } from "vitest";
 import { plainRules } from "../support/plain-rules.ts";
 import { Puppet } from "../support/puppet.ts";
 
-/** The nightly run asks for more. */
-const interleavings = Number(process.env.SCRIPTS ?? 60);
+/** The nightly run asks for 1,000. */
+const interleavings = Number(process.env.INTERLEAVINGS ?? 500);
 
 const folder = mkdtempSync(join(tmpdir(), "interleavings-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -58,6 +58,8 @@ export interface RunSettings {
   readonly gid?: number;
   /** Default: the program of this repository. */
   readonly bin?: string;
+  /** A program in front that becomes ours, with its arguments. */
+  readonly through?: readonly string[];
 }
 
 export interface Finished {
@@ -81,8 +83,9 @@ export class ProgramRun {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
 
-  constructor(args: readonly string[], { input, env, bin = ownBin, ...settings }: RunSettings) {
-    this.child = spawn(process.execPath, [bin, ...args], {
+  constructor(args: readonly string[], { input, env, bin = ownBin, through = [], ...settings }: RunSettings) {
+    const [first = process.execPath, ...words] = [...through, process.execPath, bin, ...args];
+    this.child = spawn(first, words, {
       ...settings,
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "pipe"],

@@ -78,3 +78,33 @@ describe("membersOf", () => {
     expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [leader] }, table)).toEqual([]);
   });
 });
+
+describe("orphans that we inherited", () => {
+  const table = paperTable([
+    { pid: 400, session: 400, group: 400, parent: process.pid },
+    { pid: 401, session: 401, group: 401, parent: 400 },
+    {
+      pid: 402,
+      session: 402,
+      group: 402,
+      parent: process.pid,
+      environment: { CADDY_SUPERVISOR_ID: "guard" },
+    },
+    {
+      pid: 403,
+      session: 403,
+      group: 403,
+      parent: process.pid,
+      environment: { CADDY_SUPERVISOR_ID: "x-1:1:1" },
+    },
+    { pid: 404, session: 404, group: 404, parent: 1 },
+  ]);
+
+  it("belong to who asks for them, unless they are marked for somebody else", () => {
+    expect(pidsOf({ marker: runMarker("i-1"), leaders: [], adopted: true }, table)).toEqual([400, 401]);
+  });
+
+  it("belong to no replica", () => {
+    expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [] }, table)).toEqual([]);
+  });
+});

@@ -71,3 +71,30 @@ it("reads a name with spaces and parentheses in it", () => {
     startTime: "99887",
   });
 });
+
+it("gives up in bounded time and names what it could not kill", async () => {
+  const immortal = {
+    pid: 2 ** 22 + 1,
+    name: "immortal",
+    dead: false,
+    parent: 1,
+    group: 7,
+    session: 7,
+    startTime: "1",
+  };
+  const table: ProcessTable = {
+    all: () => [immortal],
+    entry: () => immortal,
+    environmentValue: () => "i-1:1:1",
+  };
+  const now = {
+    now: () => 0,
+    after(_: number, call: () => void) {
+      queueMicrotask(call);
+      return { cancel() {} };
+    },
+  };
+  const { killed, survivors } = await new TreeSweeper(table, now).sweep({ marker: "i-1:1:", leaders: [] });
+  expect(killed).toEqual([]);
+  expect(survivors).toEqual([{ pid: immortal.pid, name: "immortal", startTime: "1" }]);
+});
