@@ -204,7 +204,7 @@ const someSteps = fc.commands(
     fc.constant(timePasses(undefined)),
     fc.constantFrom(0, 500, 1_000, 60_000, 3_600_000).map(timePasses),
   ],
-  { maxCommands: 25 },
+  { maxCommands: 16 },
 );
 
 /** Lines are whole, in order, each once; only where a run was killed its last line may be cut, or the next one join it. */
