@@ -17,18 +17,8 @@ export interface CrashRecord {
   readonly nextTry: number | undefined;
   /** Why there is none, when its restart limit says so. */
   readonly because: string | undefined;
-  /** CPU time in seconds, the process and the children it waited for; undefined where it is not known. */
-  readonly cpu: number | undefined;
-  /** Bytes; undefined where it is not known. */
-  readonly peakMemory: number | undefined;
   /** The end of what it wrote; empty when its output does not pass through us or a file. */
   readonly lastLines: readonly string[];
-}
-
-/** Resources of a process that has ended. */
-export interface Usage {
-  readonly cpu?: number | undefined;
-  readonly peakMemory?: number | undefined;
 }
 
 const sigkill = 9;
@@ -44,7 +34,7 @@ export function endText(status: ExitStatus, wasOutOfMemory: () => boolean): stri
 
 /** The record as fields of a log line; what is not known is left out. */
 export function crashFields(record: CrashRecord): Readonly<Record<string, unknown>> {
-  const { exitCode, signal, error, uptime, restarts, nextTry, because, cpu, peakMemory, lastLines } = record;
+  const { exitCode, signal, error, uptime, restarts, nextTry, because, lastLines } = record;
   const fields = {
     error,
     exit_code: exitCode,
@@ -53,8 +43,6 @@ export function crashFields(record: CrashRecord): Readonly<Record<string, unknow
     restarts,
     next_try: nextTry,
     reason: because,
-    cpu,
-    peak_memory: peakMemory,
     last_lines: lastLines.length > 0 ? lastLines : undefined,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

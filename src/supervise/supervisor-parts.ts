@@ -2,7 +2,7 @@ import type { Options } from "../config/options.ts";
 import type { StopStep } from "../config/stop-plan.ts";
 import type { RestartRules } from "./aftermath.ts";
 import type { WaitReason } from "./backoff.ts";
-import type { CrashRecord, Usage } from "./crash-record.ts";
+import type { CrashRecord } from "./crash-record.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import type {
   Clock,
@@ -47,8 +47,6 @@ export interface SupervisorParts {
   readonly random?: () => number;
   /** Whether the kernel has killed for want of memory since it was last asked. Default: not known, so no. */
   readonly wasOutOfMemory?: () => boolean;
-  /** What the process that has just ended used. Default: not known. */
-  readonly usage?: () => Usage;
 }
 
 /** Why and until when a replica waits. */

@@ -319,7 +319,6 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     { verdict, wait, because }: Aftermath,
     process: RunningProcess | undefined,
   ): void {
-    const usage = status === undefined ? {} : (this.#parts.usage?.() ?? {});
     const record = {
       life,
       exitCode: status?.code,
@@ -329,8 +328,6 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       restarts: this.#restarts,
       nextTry: verdict === "again" ? seconds(wait) : undefined,
       because,
-      cpu: usage.cpu,
-      peakMemory: usage.peakMemory,
       lastLines: process?.lastLines?.() ?? [],
     };
     this.#log("error", "process crashed", crashFields(record));
