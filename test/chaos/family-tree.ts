@@ -21,8 +21,16 @@ export function markedProcesses(isOurs: (marker: string) => boolean): Marked[] {
     if (marker === undefined || !isOurs(marker)) return [];
     const [instance = "", replica = "", life = ""] = marker.split(":");
     const run = Number(instance.slice(instance.indexOf("-") + 1).split(".")[0]);
-    return [{ pid, startTime, run, replica, life, leads: session === pid && parent === run }];
+    return [{ pid, startTime, run, replica, life, leads: leads(pid, parent, session, run) }];
   });
+}
+
+/**
+ * Started by the supervisor itself, and not an orphan that it has inherited: a daemon of family.sh also has a session of its
+ * own, and with koffi the same parent.
+ */
+function leads(pid: number, parent: number, session: number, run: number): boolean {
+  return session === pid && parent === run && !/\/(daemon|own-session)"|sleep\x00864/.test(commandLine(pid));
 }
 
 /** The replicas that more than one leader lives for: both were seen, and both still live after that. */
