@@ -239,12 +239,10 @@ export class Daemon {
 
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(caddy: CaddyHost): Promise<void> {
-    if (this.#forced) {
-      await Promise.all([caddy.kill(), this.#app.kill()]);
-      return;
-    }
-    await caddy.stop();
-    await this.#app.stop();
+    await (this.#forced ? caddy.kill() : caddy.stop());
+    // A reload that waits for Caddy has its answer now.
+    await this.#reloader?.settled();
+    await (this.#forced ? this.#app.kill() : this.#app.stop());
   }
 
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */

@@ -81,6 +81,11 @@ export class Reloader implements ConfigDoor {
     });
   }
 
+  /** Resolves when no reload is under way: what it has begun is then the app's, or gone. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(() => {
       if (!this.#parts.mayBegin()) throw new Error("shutting down");

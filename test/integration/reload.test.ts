@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { Agent, type ClientRequest, request } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isAlive, until } from "../support/gates.ts";
-import { freePort, type ProgramRun, programs, Sandbox } from "../support/program.ts";
+import { fileWritten, isAlive, until } from "../support/gates.ts";
+import { descendants, freePort, type ProgramRun, programs, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 let adminPort: number;
@@ -157,6 +157,19 @@ describe("a signal", () => {
     ]);
     expect(await run.stop()).toBe(0);
   });
+});
+
+it("the end in the midst of a reload leaves nothing behind", async () => {
+  const stubborn = (round: number) =>
+    `${process.execPath} ${programs}/ignore-signals.mjs ${sandbox.folder}/gate {\n env ROUND ${round}\n termination_grace_period 1s\n}`;
+  caddyfile(stubborn(1));
+  const run = await sandbox.start(["run"]).ready();
+  await fileWritten(sandbox.path("gate"));
+  caddyfile(`${stubborn(2)}\nsleep 86401`);
+  run.signal("SIGHUP");
+  await run.waitFor("process started", 2);
+  expect(await run.stop()).toBe(0);
+  expect(descendants(sandbox)).toEqual([]);
 });
 
 describe("the API", () => {
