@@ -51,7 +51,7 @@ it("a stop command knows the pid, and has the process's folder and environment",
     dir ${sandbox.folder}
     env REPORT ${sandbox.folder}/report
     redirect_stdout file ${sandbox.folder}/out.log
-    stop_command sh -c "echo $REPORT in $(pwd) > stopped; kill -QUIT $MAINPID"
+    stop_command sh -c "echo $REPORT in $(pwd) > stopped; kill -QUIT $MAINPID; while kill -0 $MAINPID; do sleep 0.01; done"
     stop_signal TERM
   }`);
   await fileWritten(sandbox.path("report"));
