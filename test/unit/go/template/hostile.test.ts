@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SupervisorError } from "../../../../src/errors.ts";
 import { execute } from "../../../../src/go/template/index.ts";
 
-/** Generous: the slowest takes about two seconds on a slow machine of two cores. */
+/** Generous: the slowest takes seconds, and several times that on a busy machine of two cores. */
 const longest = 60_000;
 
 const big = '{{ $b := repeat 1000 "a" | repeat 16000 }}';
