@@ -141,6 +141,24 @@ export const catalogue = {
     exitCode: 1,
     hint: "stop it first, or run another configuration",
   },
+  ARGUMENTS: {
+    meaning: "A command was called with words that it does not understand, or without those that it needs.",
+    exitCode: 1,
+  },
+  NO_INSTANCE: {
+    meaning: "No caddy-supervisor runs this configuration, or it does not answer.",
+    exitCode: 3,
+    hint: "start it with `caddy-supervisor run`; name another with --config, --address or --socket",
+  },
+  NO_PROCESS: {
+    meaning: "A command names a process or replica that the running configuration does not have.",
+    exitCode: 1,
+    hint: "`caddy-supervisor status` lists them",
+  },
+  REFUSED: {
+    meaning: "The running instance has refused what was asked of it; the message is its own.",
+    exitCode: 1,
+  },
   RUN_FOLDER: {
     meaning: "The folder for locks and sockets cannot be used: missing rights, or somebody else's.",
     exitCode: 1,

@@ -3,16 +3,10 @@
  * `caddy-supervisor/duration`.
  */
 
-export {
-  App,
-  type AppEvents,
-  type AppSettings,
-  type PlannedChange,
-  type PreparedReload,
-  type ReplicaRef,
-} from "./app/app.ts";
+export { App, type AppEvents, type AppSettings, type ReplicaRef } from "./app/app.ts";
 export { type Config, type LoadOptions, loadConfig } from "./app/load-config.ts";
 export type { AppConfig } from "./app/provision.ts";
+export type { PlannedChange, PreparedReload } from "./app/succession.ts";
 export { toSupervisors } from "./app/to-supervisors.ts";
 export { type Adapted, type AdaptOptions, adapt } from "./config/adapt.ts";
 export type {

@@ -19,10 +19,10 @@ export function sendText(
 }
 
 /** Caddy's form of an error. */
-export function sendError(response: ServerResponse, status: number, message: string): void {
+export function sendError(response: ServerResponse, status: number, message: string, hint?: string): void {
   // Of a body that is too large the rest is not awaited.
   const end: Record<string, string> = status === 413 ? { connection: "close" } : {};
-  sendText(response, status, `${encodeGoJson({ error: message })}\n`, {
+  sendText(response, status, `${encodeGoJson({ error: message, hint })}\n`, {
     "content-type": "application/json",
     ...end,
   });

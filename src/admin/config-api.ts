@@ -1,5 +1,4 @@
 import type { ConfigDoor } from "../app/config-door.ts";
-import { checkDocument } from "../caddy/document-shape.ts";
 import { ApiError } from "./api-error.ts";
 import { adapterOf } from "./content-type.ts";
 import { checkIfMatch, makeEtag } from "./etag.ts";
@@ -73,7 +72,8 @@ export class ConfigApi {
     const adapted = adapter === undefined ? undefined : await this.#adapt(body, adapter);
     await this.#turnstile.pass(async () => {
       try {
-        await this.#commit(adapted === undefined ? decodeBody(body) : adapted.document, force);
+        const document = adapted === undefined ? decodeBody(body) : adapted.document;
+        await this.#commit(() => document, force);
       } catch (error) {
         throw new ApiError(400, `loading config: ${(error as Error).message}`);
       }
@@ -95,18 +95,28 @@ export class ConfigApi {
   }
 
   async #change({ method, path, body, ifMatch, force }: ConfigChange): Promise<void> {
-    if (ifMatch !== undefined) checkIfMatch(ifMatch, (place) => this.#answer(place));
-    const value = decodeBody(body);
-    const { document } = traverse(this.#door.document(), { method, path, value });
-    await this.#commit(document, force);
+    await this.#commit((before) => {
+      if (ifMatch !== undefined) checkIfMatch(ifMatch, (place) => this.#answer(place));
+      return traverse(before, { method, path, value: decodeBody(body) }).document;
+    }, force);
   }
 
-  async #commit(document: unknown, force: boolean): Promise<void> {
-    checkIds(document);
+  async #commit(edit: (document: unknown) => unknown, force: boolean): Promise<void> {
+    let refusal: unknown;
+    const checked = (before: unknown) => {
+      try {
+        const document = edit(before);
+        checkIds(document);
+        return document;
+      } catch (error) {
+        refusal = error;
+        throw error;
+      }
+    };
     try {
-      checkDocument(document);
-      await this.#door.load(document, { force });
+      await this.#door.change(checked, { force });
     } catch (error) {
+      if (refusal !== undefined) throw refusal;
       throw new ApiError(500, `loading new config: ${reasonOf(error)}`);
     }
   }

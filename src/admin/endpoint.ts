@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { EndpointDoors } from "../app/daemon.ts";
 import type { AdminConfig } from "../caddy/private-config.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { LogLevel } from "../supervise/ports.ts";
 import type { AdminAddress } from "./address.ts";
 import { sendError, sendText } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
-import { ConfigApi } from "./config-api.ts";
+import type { ConfigApi } from "./config-api.ts";
 import { Gate } from "./gate.ts";
 import { exposure } from "./hosts.ts";
 import { applyMode, isSamePlace, Listener } from "./listener.ts";
@@ -19,8 +20,15 @@ export interface EndpointSettings {
   readonly admin: AdminConfig;
 }
 
-export interface EndpointParts extends EndpointSettings, EndpointDoors {
+export interface EndpointParts {
+  /** Undefined: no endpoint for now (`admin off`). */
+  readonly settings: EndpointSettings | undefined;
+  readonly doors: EndpointDoors;
+  /** Shared by all endpoints of an instance: its changes take their turns. */
+  readonly api: ConfigApi;
   readonly log: Logger;
+  /** What is asked here is of no interest in the log but for debugging: people ask, and see the answers. */
+  readonly isQuiet?: boolean;
 }
 
 /** A change of the endpoint's address or rules that is ready, and may still be taken back. */
@@ -36,18 +44,14 @@ export interface Move {
  */
 export class AdminEndpoint {
   readonly #parts: EndpointParts;
-  readonly #api: ConfigApi;
   readonly #permission = new Permission(process.getuid?.() ?? 0);
-  #settings: EndpointSettings;
-  #gate: Gate;
-  /** Undefined after a move to nowhere (`admin off`). */
+  #settings: EndpointSettings | undefined;
+  #gate: Gate | undefined;
+  /** Undefined while there is no endpoint (`admin off`). */
   #listener: Listener | undefined;
 
   private constructor(parts: EndpointParts) {
     this.#parts = parts;
-    this.#api = new ConfigApi(parts.config);
-    this.#settings = parts;
-    this.#gate = new Gate(parts.address, parts.admin);
   }
 
   /**
@@ -55,7 +59,8 @@ export class AdminEndpoint {
    */
   static async listen(parts: EndpointParts): Promise<AdminEndpoint> {
     const endpoint = new AdminEndpoint(parts);
-    endpoint.#listener = await endpoint.#open(parts, endpoint.#gate);
+    const move = await endpoint.prepareMove(parts.settings);
+    move.commit();
     return endpoint;
   }
 
@@ -70,6 +75,7 @@ export class AdminEndpoint {
     if (next === undefined) {
       return {
         commit: () => {
+          this.#settings = undefined;
           this.#listener = undefined;
           void former?.retire();
         },
@@ -77,7 +83,7 @@ export class AdminEndpoint {
       };
     }
     const gate = new Gate(next.address, next.admin);
-    const stays = former !== undefined && isSamePlace(next.address, this.#settings.address);
+    const stays = former !== undefined && this.#isHere(next.address);
     const listener = stays ? former : await this.#open(next, gate);
     return {
       commit: () => {
@@ -98,15 +104,19 @@ export class AdminEndpoint {
     await this.#listener?.close();
   }
 
+  #isHere(address: AdminAddress): boolean {
+    return this.#settings !== undefined && isSamePlace(address, this.#settings.address);
+  }
+
   async #open(settings: EndpointSettings, gate: Gate): Promise<Listener> {
     const { address, admin } = settings;
     const { log } = this.#parts;
     const listener = await Listener.open(address, (request, response) => {
       // Rules may change while the address stays; a listener that is being left keeps its own.
-      const current = isSamePlace(this.#settings.address, address) ? this.#gate : gate;
-      void this.#answer(address, current, request, response);
+      const current = this.#isHere(address) ? this.#gate : undefined;
+      void this.#answer(address, current ?? gate, request, response);
     });
-    log.log("info", "admin endpoint started", {
+    log.log(this.#level("info"), "admin endpoint started", {
       address: address.text,
       enforce_origin: admin.enforce_origin ?? false,
       origins: gate.hosts ?? [],
@@ -114,6 +124,10 @@ export class AdminEndpoint {
     const warning = exposure(address);
     if (warning !== undefined) log.log("warn", warning, { address: address.text });
     return listener;
+  }
+
+  #level(usual: LogLevel): LogLevel {
+    return this.#parts.isQuiet ? "debug" : usual;
   }
 
   async #answer(
@@ -149,22 +163,23 @@ export class AdminEndpoint {
     const { path } = target;
     const refusal = address.kind === "unix" ? undefined : await this.#permission.refusal(request, path);
     if (refusal !== undefined) throw new ApiError(403, refusal);
-    await route({ api: this.#api, doors: this.#parts, request, response, path });
+    const { api, doors } = this.#parts;
+    await route({ api, doors, request, response, path });
   }
 
   #refuse(error: Error, response: ServerResponse): void {
     const status = error instanceof ApiError ? error.status : 500;
-    this.#parts.log.named("api").log("error", "request error", {
+    this.#parts.log.named("api").log(this.#level("error"), "request error", {
       error: error.message,
       status_code: status,
     });
     if (response.headersSent) response.destroy();
-    else sendError(response, status, error.message);
+    else sendError(response, status, error.message, error instanceof ApiError ? error.hint : undefined);
   }
 
   #tell({ method, headers, url, socket }: IncomingMessage): void {
     // Scrapers call every few seconds.
-    const level = url === "/metrics" ? "debug" : "info";
+    const level = url === "/metrics" ? "debug" : this.#level("info");
     this.#parts.log.named("api").log(level, "received request", {
       method,
       host: headers.host ?? "",

@@ -10,7 +10,7 @@ import { forward } from "./forward.ts";
 /** A request that was let in, and what is needed to answer it. */
 export interface Call {
   readonly api: ConfigApi;
-  readonly doors: Pick<EndpointDoors, "ready" | "caddySocket" | "onStop">;
+  readonly doors: Pick<EndpointDoors, "ready" | "caddySocket" | "control" | "onStop">;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Decoded and clean. */
@@ -28,6 +28,8 @@ const routes: readonly (readonly [string, Answer])[] = [
   ["/load", onlyPost(load)],
   ["/adapt", onlyPost(adapt)],
   ["/stop", onlyPost(stop)],
+  ["/supervisor/", control],
+  ["/metrics", metrics],
 ];
 
 /** Answers a request that was let in. Everything that is no route of ours is Caddy's. */
@@ -94,6 +96,17 @@ function stop({ response, doors }: Call): void {
   // Also when the caller does not wait for the answer.
   finished(response, () => doors.onStop());
   sendText(response, 200, "", { connection: "close" });
+}
+
+async function control({ doors, request, response, path }: Call): Promise<void> {
+  // Who never has to do with it does not load it.
+  const { answerControl } = await import("./control-api.ts");
+  await answerControl(doors.control, request, response, path);
+}
+
+async function metrics({ doors, request, response }: Call): Promise<void> {
+  const { answerMetrics } = await import("./metrics.ts");
+  await answerMetrics(doors, request, response);
 }
 
 async function toCaddy({ doors, request, response }: Call): Promise<void> {

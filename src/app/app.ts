@@ -1,5 +1,4 @@
 import { EventEmitter } from "node:events";
-import { planReload, type ReplicaChange, replicaName } from "../config/reload-plan.ts";
 import type { Logger } from "../logging/logger.ts";
 import { dropPreparedFifos, prepareFifos } from "../output/fifo.ts";
 import { type OutputDoors, ReplicaOutputs, type Terminal } from "../output/replica-outputs.ts";
@@ -11,7 +10,6 @@ import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
 import {
-  type MadeReplica,
   makeSupervisor,
   outOfMemoryWatch,
   realWorld,
@@ -20,6 +18,8 @@ import {
 } from "./make-supervisor.ts";
 import { outputDoors } from "./output-doors.ts";
 import { type AppConfig, type Provisioned, provision } from "./provision.ts";
+import type { Replica } from "./replica.ts";
+import { type PreparedReload, succession } from "./succession.ts";
 
 export interface AppSettings {
   /** Default: no log. */
@@ -34,6 +34,8 @@ export interface AppSettings {
 
 /** Which replica an event of an {@link App} is about. */
 export interface ReplicaRef {
+  /** How people call the process: its `name`, else the last part of its command. */
+  readonly name: string;
   /** The command with its templates applied. */
   readonly command: readonly string[];
   readonly replica: number;
@@ -48,31 +50,6 @@ export type AppEvents = {
   /** An essential process is finally down; `exitCode` is what a program that lives for it should end with. */
   essentialDown: [event: ReplicaRef & { exitCode: number }];
 };
-
-/** What runs in one slot of the configuration. */
-interface Replica extends Provisioned, MadeReplica {}
-
-type Change = ReplicaChange<Replica, Provisioned>;
-
-/** One line of a plan, for people. */
-export interface PlannedChange {
-  /** `worker:0` */
-  readonly replica: string;
-  readonly action: Change["kind"];
-  /** `env APP_ENV changed`; never a value. Empty for what is kept as it is. */
-  readonly why: readonly string[];
-}
-
-/** A configuration that was checked and compared with what runs; nothing has happened yet. */
-export interface PreparedReload {
-  readonly changes: readonly PlannedChange[];
-  /** Starts what is added. */
-  begin(): void;
-  /** Makes the new configuration the one that runs: there is no way back. */
-  commit(): Promise<void>;
-  /** Takes away what {@link begin} has started. */
-  rollBack(): Promise<void>;
-}
 
 const startsPerTurn = 16;
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -120,6 +97,16 @@ export class App extends EventEmitter<AppEvents> {
     return this.#replicas.map(({ supervisor }) => supervisor);
   }
 
+  /** What runs, or rests, in the slots of the configuration, in its order; none before {@link start}. */
+  get replicas(): readonly Replica[] {
+    return this.#replicas;
+  }
+
+  /** Whether a replica may be started: it has its slot still, and nobody wants the end. */
+  mayStart(replica: Replica): boolean {
+    return !this.#ending && this.#replicas.some(({ supervisor }) => supervisor === replica.supervisor);
+  }
+
   /**
    * Checks everything that a start needs: values, templates of every replica, users, rights, env files, log files. Starts
    * nothing and creates nothing.
@@ -165,37 +152,14 @@ export class App extends EventEmitter<AppEvents> {
    * @throws what {@link provision} throws; then nothing has changed
    */
   prepareReload(config: AppConfig): PreparedReload {
-    const wanted = this.#check(config);
-    const changes = planReload(this.#replicas, wanted);
-    const added = new Map<Provisioned, Replica>();
-    return {
-      changes: changes.map((change) => ({
-        replica: replicaName("will" in change ? change.will : change.was),
-        action: change.kind,
-        why: change.why,
-      })),
-      begin: () => {
-        preparePipes(
-          changes.flatMap((change) => (change.kind === "start" ? [change.will] : [])),
-          this.#outputs,
-          this.#cwd,
-        );
-        for (const change of changes) {
-          if (change.kind !== "start" || this.#ending) continue;
-          const replica = this.#make(change.will);
-          added.set(change.will, replica);
-          void replica.supervisor.run();
-        }
+    return succession(this.#replicas, this.#check(config), {
+      make: (each) => this.#make(each),
+      prepare: (all) => preparePipes(all, this.#outputs, this.#cwd),
+      mayStart: () => !this.#ending,
+      replace: (replicas) => {
+        this.#replicas = replicas;
       },
-      commit: async () => {
-        const made = changes.map((change) => this.#succeed(change, added));
-        this.#replicas = made.flatMap(({ replica }) => replica ?? []);
-        await Promise.all(inOrderPerKey(made).map((steps) => this.#carryOut(steps)));
-      },
-      rollBack: async () => {
-        await Promise.all([...added.values()].map((replica) => this.#retire(replica)));
-      },
-    };
+    });
   }
 
   /** Stops all replicas in parallel. Resolves when every process tree is gone. */
@@ -249,36 +213,10 @@ export class App extends EventEmitter<AppEvents> {
     const { plan, launch } = provisioned;
     if (this.#surroundings === undefined) throw new Error("nothing is made before the start");
     const made = makeSupervisor(plan, launch, String(this.#made++), this.#surroundings);
-    this.#forwardEvents(made.supervisor);
-    this.#watchEssential(made.supervisor);
-    return { ...provisioned, ...made };
-  }
-
-  /** What a change makes of a slot, and what is left to be done for it. */
-  #succeed(change: Change, added: ReadonlyMap<Provisioned, Replica>): Succession {
-    if (change.kind === "stop") return { key: change.was.key, retired: change.was };
-    if (change.kind === "start") return { key: change.will.key, replica: added.get(change.will) };
-    if (change.kind === "restart") {
-      return { key: change.will.key, retired: change.was, replica: this.#make(change.will), isNew: true };
-    }
-    const { was, will, why } = change;
-    was.supervisor.adopt(was.rulesOf(will.plan));
-    // Under its new rules it might not have been left to rest.
-    const isResting = was.supervisor.state === "exited" || was.supervisor.state === "failed";
-    return { key: will.key, replica: { ...was, ...will }, isNew: why.length > 0 && isResting };
-  }
-
-  /** One after the other: of several replicas of a definition, all but one keep running. */
-  async #carryOut(steps: readonly Succession[]): Promise<void> {
-    for (const { retired, replica, isNew } of steps) {
-      if (retired !== undefined) await this.#retire(retired);
-      if (isNew && !this.#ending) void replica?.supervisor.run();
-    }
-  }
-
-  async #retire({ supervisor, outputs }: Replica): Promise<void> {
-    await supervisor.stop();
-    await outputs.close();
+    const replica = { ...provisioned, ...made };
+    this.#forwardEvents(replica);
+    this.#watchEssential(replica);
+    return replica;
   }
 
   #surroundingsIn({ instance, onProcess, onGone }: Custody): Surroundings {
@@ -295,8 +233,9 @@ export class App extends EventEmitter<AppEvents> {
     };
   }
 
-  #forwardEvents(supervisor: Supervisor): void {
-    const ref = refOf(supervisor);
+  #forwardEvents(replica: Replica): void {
+    const { supervisor } = replica;
+    const ref = refOf(replica);
     for (const name of forwarded) {
       supervisor.on(name, (event: object) => {
         // Each event is forwarded under its own name: the pair is right for every member of the union.
@@ -305,7 +244,8 @@ export class App extends EventEmitter<AppEvents> {
     }
   }
 
-  #watchEssential(supervisor: Supervisor): void {
+  #watchEssential(made: Replica): void {
+    const { supervisor } = made;
     supervisor.on("state", (state) => {
       if (state !== "exited" && state !== "failed") return;
       // Whether it is essential may have changed since it was made.
@@ -313,7 +253,7 @@ export class App extends EventEmitter<AppEvents> {
       if (!replica?.plan.restarts.essential) return;
       const status = supervisor.lastEnd?.status;
       const exitCode = status === undefined ? 1 : shellCode(status);
-      this.emit("essentialDown", { ...refOf(supervisor), exitCode });
+      this.emit("essentialDown", { ...refOf(made), exitCode });
     });
   }
 
@@ -335,26 +275,10 @@ export class App extends EventEmitter<AppEvents> {
   }
 }
 
-interface Succession {
-  readonly key: string;
-  /** Who goes. */
-  readonly retired?: Replica;
-  /** Who has the slot from now on. */
-  readonly replica?: Replica | undefined;
-  /** It is to be started. */
-  readonly isNew?: boolean;
-}
-
-function inOrderPerKey(steps: readonly Succession[]): Succession[][] {
-  const byKey = new Map<string, Succession[]>();
-  for (const step of steps) byKey.set(step.key, [...(byKey.get(step.key) ?? []), step]);
-  return [...byKey.values()];
-}
-
 function preparePipes(replicas: readonly Provisioned[], { terminal }: OutputDoors, cwd: string): void {
   prepareFifos(replicas.reduce((sum, { plan }) => sum + ReplicaOutputs.pipesFor(plan, cwd, terminal), 0));
 }
 
-function refOf({ options }: Supervisor): ReplicaRef {
-  return { command: [options.command, ...options.args], replica: options.replica };
+function refOf({ plan: { name, options } }: Replica): ReplicaRef {
+  return { name, command: [options.command, ...options.args], replica: options.replica };
 }

@@ -3,6 +3,7 @@ import { CaddyChild, caddyId } from "../caddy/child.ts";
 import { Pingback } from "../caddy/pingback.ts";
 import type { Document } from "../caddy/private-config.ts";
 import type { Logger } from "../logging/logger.ts";
+import type { State } from "../supervise/transitions.ts";
 import type { Custody } from "./custody.ts";
 import type { Config } from "./load-config.ts";
 import { realWorld, replicaSweeper } from "./make-supervisor.ts";
@@ -29,6 +30,11 @@ export class CaddyHost implements CaddySlot {
 
   constructor(parts: CaddyHostParts) {
     this.#parts = parts;
+  }
+
+  /** Undefined while none is wanted. */
+  get status(): { readonly pid: number | undefined; readonly state: State } | undefined {
+    return this.#child && { pid: this.#child.pid, state: this.#child.state };
   }
 
   /** Its private admin socket; undefined while none runs. */
@@ -65,6 +71,10 @@ export class CaddyHost implements CaddySlot {
     }
     const binary = await this.#parts.findBinary(config);
     if (binary !== undefined) await this.start(binary, config.document);
+  }
+
+  async check(config: Config): Promise<void> {
+    await this.#parts.findBinary(config);
   }
 
   async stop(): Promise<void> {

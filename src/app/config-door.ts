@@ -2,8 +2,13 @@
 export interface ConfigDoor {
   /** The committed document (whole: Caddy's half and apps.supervisor), null for none. */
   document(): unknown;
-  /** Loads a whole new document: checks both halves, plans, applies; resolves when committed. `force`: also when unchanged (Cache-Control: must-revalidate). Throws SupervisorError/Error with Caddy's text, nothing changed then. */
-  load(document: unknown, options: { force: boolean }): Promise<void>;
+  /**
+   * Makes another document of the committed one and loads it: checks both halves, plans, applies; resolves when committed.
+   * Nobody else changes the document in between. `force`: also when unchanged (Cache-Control: must-revalidate).
+   *
+   * @throws what `edit` throws, and SupervisorError or Error with Caddy's text; then nothing has changed
+   */
+  change(edit: (document: unknown) => unknown, options: { force: boolean }): Promise<unknown>;
   /** A Caddyfile (or another adapter's text) to a whole document, with warnings; for /load and /adapt. */
   adapt(
     text: string,

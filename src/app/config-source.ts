@@ -17,6 +17,11 @@ export interface ConfigSource {
 /** What is looked for in the current folder when no file is named. */
 const defaultNames: readonly string[] = ["Caddyfile", "Supervisorfile"];
 
+/** What lies in a folder to be taken when no file is named. */
+export function defaultConfig(cwd: string): string | undefined {
+  return defaultNames.find((candidate) => existsSync(resolve(cwd, candidate)));
+}
+
 /**
  * Reads the configuration: the named file, `-` for stdin, or what lies in the current folder.
  *
@@ -27,7 +32,7 @@ export async function readConfigSource(
   adapter: string | undefined,
   cwd: string,
 ): Promise<ConfigSource> {
-  const name = given ?? defaultNames.find((candidate) => existsSync(resolve(cwd, candidate)));
+  const name = given ?? defaultConfig(cwd);
   if (name === undefined) {
     throw new SupervisorError(
       "CONFIG_FILE",

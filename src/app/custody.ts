@@ -7,7 +7,7 @@ import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
 import { Guard } from "./guard.ts";
 import { type Lock, takeLock } from "./lock.ts";
-import { openRunFolder, type RunFolder } from "./run-folder.ts";
+import { controlSocketOf, openRunFolder, type RunFolder } from "./run-folder.ts";
 import { StateFile, statePath } from "./state-file.ts";
 import { sweepFormerRuns } from "./sweep-instance.ts";
 
@@ -60,6 +60,11 @@ export class Custody {
     return join(this.folder.path, caddySocket);
   }
 
+  /** Where control commands find us. */
+  get controlSocketPath(): string {
+    return controlSocketOf(this.folder);
+  }
+
   readonly onProcess = (process: ProcessIdentity): void => this.#state.add(process);
   readonly onGone = (pid: number): void => this.#state.remove(pid);
 
@@ -67,7 +72,7 @@ export class Custody {
   async release(): Promise<void> {
     await this.#guard.close();
     this.#state.close();
-    rmSync(join(this.folder.path, caddySocket), { force: true });
+    for (const socket of [this.caddySocketPath, this.controlSocketPath]) rmSync(socket, { force: true });
     this.#lock.release();
   }
 }

@@ -5,6 +5,9 @@ import { type Deferred, deferred } from "../supervise/deferred.ts";
 import { App } from "./app.ts";
 import { CaddyHost } from "./caddy-host.ts";
 import type { ConfigDoor } from "./config-door.ts";
+import { Control, type Instance, type InstanceStatus } from "./control/control.ts";
+import { Journal } from "./control/journal.ts";
+import { seconds } from "./control/status.ts";
 import { Custody } from "./custody.ts";
 import type { Config, LoadOptions } from "./load-config.ts";
 import { realWorld } from "./make-supervisor.ts";
@@ -13,8 +16,10 @@ import { type EndpointMove, Reloader } from "./reloader.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
 
-/** The admin endpoint, as the daemon sees it; the layer below makes it. */
+/** Where we can be called: the configured address and the control socket. The layer below makes it. */
 export interface Endpoint {
+  /** Nobody is let in at the configured address any more; the control socket still answers. */
+  closeNetwork(): Promise<void>;
   close(): Promise<void>;
   /** Prepares it for a configuration whose `admin` part is another. @throws SupervisorError when it cannot listen there */
   prepareMove(config: Config): Promise<EndpointMove>;
@@ -28,6 +33,8 @@ export interface EndpointDoors {
   readonly config: ConfigDoor;
   /** Caddy's private socket, undefined while none runs. */
   caddySocket(): string | undefined;
+  /** What people may ask of the processes. */
+  readonly control: Control;
   /** Somebody asked us to end. */
   onStop(): void;
 }
@@ -47,8 +54,10 @@ export interface DaemonParts {
   readonly logger: Logger;
   /** Shows the lines of processes that go to our own streams. Undefined: they write there themselves. */
   readonly terminal?: Terminal | undefined;
-  /** Undefined: no endpoint over the network. */
-  readonly openEndpoint: ((doors: EndpointDoors) => Promise<Endpoint>) | undefined;
+  /** `controlSocket` is a path in a folder that only we may enter. */
+  readonly openEndpoint: (doors: EndpointDoors, controlSocket: string) => Promise<Endpoint>;
+  /** Our own, for those who ask. */
+  readonly version: string;
   /** Called once everything runs. */
   readonly onReady: () => void;
 }
@@ -71,6 +80,8 @@ export class Daemon {
   #endpoint: Endpoint | undefined;
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
+  readonly #startedAt = performance.now();
+  #isReady = false;
   #forced = false;
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
@@ -149,20 +160,51 @@ export class Daemon {
     const reloader = this.#makeReloader(caddy);
     this.#caddy = caddy;
     this.#reloader = reloader;
-    this.#endpoint = await this.#parts.openEndpoint?.({
-      ready: this.#ready.promise,
-      config: reloader,
-      caddySocket: () => caddy.socketPath,
-      onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
-    });
+    const endpoint = await this.#parts.openEndpoint(
+      this.#endpointDoors(reloader, caddy),
+      custody.controlSocketPath,
+    );
+    this.#endpoint = endpoint;
     const ending = await this.#startAndWait(custody, caddy);
-    await this.#endpoint?.close();
+    await endpoint.closeNetwork();
     await this.#stopAll(caddy);
     await (await this.#adopting)?.sweep(custody.instance, this.#log.named("supervisor"));
+    // Until here somebody could ask why it is still stopping; that this ends tells that all is gone.
+    await endpoint.close();
     if (ending.error !== undefined) throw ending.error;
     const exitCode = this.#forced ? forcedExit : ending.exitCode;
     this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
     return exitCode;
+  }
+
+  #endpointDoors(reloader: Reloader, caddy: CaddyHost): EndpointDoors {
+    const journal = new Journal(this.#app);
+    const instance: Instance = {
+      about: () => ({
+        version: this.#parts.version,
+        pid: process.pid,
+        state: this.#phase,
+        uptime: seconds(performance.now() - this.#startedAt),
+        config: this.#parts.config.source,
+        caddy: caddy.status,
+      }),
+      ensureRunning: async () => {
+        await this.#ready.promise;
+        if (this.#reason !== undefined) throw new SupervisorError("REFUSED", "shutting down");
+      },
+    };
+    return {
+      ready: this.#ready.promise,
+      config: reloader,
+      caddySocket: () => caddy.socketPath,
+      control: new Control({ app: this.#app, reloader, journal, instance }),
+      onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
+    };
+  }
+
+  get #phase(): InstanceStatus["state"] {
+    if (this.#reason !== undefined) return "stopping";
+    return this.#isReady ? "running" : "starting";
   }
 
   #makeCaddyHost(custody: Custody): CaddyHost {
@@ -210,6 +252,7 @@ export class Daemon {
     try {
       await Promise.race([starting, this.#ending.promise]);
       if (this.#reason === undefined) {
+        this.#isReady = true;
         this.#ready.resolve(undefined);
         this.#parts.onReady();
       }

@@ -1,12 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkDocument } from "../caddy/document-shape.ts";
 import { type Document, stripped } from "../caddy/private-config.ts";
+import { scaled } from "../config/scale.ts";
 import type { Logger } from "../logging/logger.ts";
 import { loggerSettings } from "../logging/settings.ts";
 import { adaptDocument } from "./adapt-document.ts";
-import type { App, PlannedChange } from "./app.ts";
+import type { App } from "./app.ts";
 import type { ConfigDoor } from "./config-door.ts";
 import { type Config, configFrom, type LoadOptions } from "./load-config.ts";
+import type { PlannedChange } from "./succession.ts";
+
+/** What a reload does, or would do. */
+export interface ReloadReport {
+  /** Both configurations are the same. */
+  readonly isUnchanged: boolean;
+  readonly changes: readonly PlannedChange[];
+  /** What becomes of stock Caddy: it is not needed, left alone, given another configuration, started or stopped. */
+  readonly caddy: "none" | "keep" | "load" | "start" | "stop";
+}
 
 /** A change of the endpoint that is prepared and can still be taken back. */
 export interface EndpointMove {
@@ -18,6 +29,8 @@ export interface EndpointMove {
 export interface CaddySlot {
   /** Hands it another document; without one running, starts it. @throws Error with Caddy's text; then the old one goes on */
   load(config: Config, force: boolean): Promise<void>;
+  /** Has it check a document, without loading it. @throws Error with Caddy's text */
+  check(config: Config): Promise<unknown>;
   /** The configuration has nothing for it to do any more. */
   stop(): Promise<void>;
 }
@@ -60,30 +73,55 @@ export class Reloader implements ConfigDoor {
     return adaptDocument(text, adapter, this.#parts.options);
   }
 
-  load(document: unknown, { force }: { force: boolean }): Promise<void> {
-    return this.#inTurn(async () => {
-      checkDocument(document);
-      const text = JSON.stringify(document ?? {});
-      await this.#apply(
-        await configFrom({ name: "config", text, adapter: "json" }, this.#parts.options),
-        force,
-      );
-    });
+  change(edit: (document: unknown) => unknown, { force }: { force: boolean }): Promise<ReloadReport> {
+    return this.#inTurn(async () => this.#apply(await this.#configOf(edit(this.document())), force));
   }
 
   /** Reads the configuration file again and loads it. @throws what loading throws; then nothing has changed */
-  reload(): Promise<void> {
+  reload(force = false): Promise<ReloadReport> {
+    return this.#inTurn(async () => this.#apply(await this.#readAgain(), force));
+  }
+
+  /** What loading this document (undefined: the configuration file as it is now) would do. @throws as loading it would */
+  plan(document: unknown): Promise<ReloadReport> {
     return this.#inTurn(async () => {
-      const { readAgain } = this.#parts;
-      if (readAgain === undefined)
-        throw new Error("the configuration came from stdin: it cannot be read again");
-      await this.#apply(await readAgain(), false);
+      const config = await (document === undefined ? this.#readAgain() : this.#configOf(document));
+      const { changes } = this.#parts.app.prepareReload(config);
+      if (config.needsCaddy) await this.#parts.caddy.check(config);
+      return this.#report(config, changes, false);
     });
+  }
+
+  /** Gives the one definition of this name another number of replicas. @throws SupervisorError `NO_PROCESS` */
+  scale(name: string, replicas: number): Promise<ReloadReport> {
+    return this.change((document) => scaled(document as Document, name, replicas), { force: false });
   }
 
   /** Resolves when no reload is under way: what it has begun is then the app's, or gone. */
   async settled(): Promise<void> {
     await this.#last;
+  }
+
+  async #readAgain(): Promise<Config> {
+    const { readAgain } = this.#parts;
+    if (readAgain === undefined)
+      throw new Error("the configuration came from stdin: it cannot be read again");
+    return readAgain();
+  }
+
+  async #configOf(document: unknown): Promise<Config> {
+    checkDocument(document);
+    const text = JSON.stringify(document ?? {});
+    return configFrom({ name: "config", text, adapter: "json" }, this.#parts.options);
+  }
+
+  #report(config: Config, changes: readonly PlannedChange[], force: boolean): ReloadReport {
+    const former = this.#config;
+    const isOthers = force || !isDeepStrictEqual(stripped(config.document), stripped(former.document));
+    const caddy = config.needsCaddy
+      ? (!former.needsCaddy && "start") || (isOthers && "load") || "keep"
+      : (former.needsCaddy && "stop") || "none";
+    return { isUnchanged: isDeepStrictEqual(config.document, former.document), changes, caddy };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -95,20 +133,20 @@ export class Reloader implements ConfigDoor {
     return done;
   }
 
-  async #apply(config: Config, force: boolean): Promise<void> {
+  async #apply(config: Config, force: boolean): Promise<ReloadReport> {
     const { app, caddy, moveEndpoint, logger } = this.#parts;
     const former = this.#config;
     if (!force && isDeepStrictEqual(config.document, former.document)) {
       logger.log("info", "config is unchanged");
-      return;
+      return { isUnchanged: true, changes: [], caddy: config.needsCaddy ? "keep" : "none" };
     }
     const reload = app.prepareReload(config);
-    const isOthers = force || !isDeepStrictEqual(stripped(config.document), stripped(former.document));
+    const report = this.#report(config, reload.changes, force);
     let move: EndpointMove | undefined;
     reload.begin();
     try {
       if (!isDeepStrictEqual(config.document.admin, former.document.admin)) move = await moveEndpoint(config);
-      if (config.needsCaddy && (isOthers || !former.needsCaddy)) await caddy.load(config, force);
+      if (report.caddy === "load" || report.caddy === "start") await caddy.load(config, force);
     } catch (error) {
       await Promise.all([move?.undo(), reload.rollBack()]);
       throw error;
@@ -116,9 +154,10 @@ export class Reloader implements ConfigDoor {
     this.#config = config;
     move?.commit();
     logger.configure(loggerSettings(config.document, this.#parts.options.env));
-    if (former.needsCaddy && !config.needsCaddy) await caddy.stop();
+    if (report.caddy === "stop") await caddy.stop();
     await reload.commit();
     this.#tell(reload.changes);
+    return report;
   }
 
   #tell(changes: readonly PlannedChange[]): void {

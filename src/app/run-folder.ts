@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SupervisorError } from "../errors.ts";
@@ -7,7 +7,8 @@ import { errnoText } from "../supervise/lookup.ts";
 
 /** sun_path holds 108 bytes with its end mark (unix(7)). */
 const longestSocketPath = 107;
-const longestSocketName = "control.sock";
+/** The longest name of a socket in it. */
+const controlSocket = "control.sock";
 
 /** Where an instance keeps its lock, state file and sockets: a 0700 folder of its own. */
 export interface RunFolder {
@@ -32,7 +33,7 @@ export function openRunFolder(
   const instance = instanceName(key);
   const base = baseFolder(env, uid);
   const path = join(base, instance);
-  if (Buffer.byteLength(join(path, longestSocketName)) > longestSocketPath) {
+  if (Buffer.byteLength(join(path, controlSocket)) > longestSocketPath) {
     throw new SupervisorError("RUN_FOLDER", `${path}: too long for a socket path`, {
       hint: "set XDG_RUNTIME_DIR or TMPDIR to a shorter folder",
     });
@@ -45,6 +46,28 @@ export function openRunFolder(
 /** The name of an instance: a link and its target are one configuration. */
 export function instanceName(key: string): string {
   return createHash("sha256").update(realOrGiven(key)).digest("hex").slice(0, 12);
+}
+
+/** Where an instance can be asked for its state, and told what to do. */
+export function controlSocketOf({ path }: Pick<RunFolder, "path">): string {
+  return join(path, controlSocket);
+}
+
+/** The control sockets of all instances of this user that were started and not ended in an orderly way. */
+export function allControlSockets(env: NodeJS.ProcessEnv, uid: number): string[] {
+  const base = baseFolder(env, uid);
+  try {
+    return readdirSync(base)
+      .map((name) => controlSocketOf({ path: join(base, name) }))
+      .filter((socket) => existsSync(socket));
+  } catch {
+    return [];
+  }
+}
+
+/** The control socket of the instance that runs this configuration, whether it is there or not. */
+export function controlSocketFor(key: string, env: NodeJS.ProcessEnv, uid: number): string {
+  return controlSocketOf({ path: join(baseFolder(env, uid), instanceName(key)) });
 }
 
 function realOrGiven(path: string): string {

@@ -10,6 +10,7 @@ import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport } from "../supervise/supervisor-parts.ts";
+import type { State } from "../supervise/transitions.ts";
 import { callAdmin } from "./admin-client.ts";
 import type { Pingback } from "./pingback.ts";
 import { type Document, privateDocument } from "./private-config.ts";
@@ -121,6 +122,10 @@ export class CaddyChild {
         if (state === "failed") resolve("failed");
       });
     });
+  }
+
+  get state(): State {
+    return this.#supervisor.state;
   }
 
   get pid(): number | undefined {

@@ -6,6 +6,36 @@ export interface ConfigFlags {
   readonly caddy?: string;
 }
 
+/** How a command finds the instance that it is about. */
+export interface InstanceFlags {
+  readonly config?: string;
+  /** An admin address, as the `admin` option has it. */
+  readonly address?: string;
+  /** The path of a control socket. */
+  readonly socket?: string;
+}
+
+export interface ReloadFlags extends ConfigFlags, InstanceFlags {
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export interface StatusFlags extends InstanceFlags {
+  readonly json?: boolean;
+}
+
+export interface TargetFlags extends InstanceFlags {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+export interface FollowFlags extends InstanceFlags {
+  readonly follow?: boolean;
+  readonly lines?: string;
+  readonly json?: boolean;
+}
+
 export interface RunFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { SupervisorError } from "../errors.ts";
+import { describeControl } from "./control-commands.ts";
 import type { AdaptFlags, FmtFlags, RunFlags, TemplateFlags, ValidateFlags } from "./flags.ts";
 import { printOut } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -37,6 +38,8 @@ function describe(runner: Runner): Command {
     .option("--pingback <address>", "dial this TCP address once everything runs")
     .option("--no-prefix", "on a terminal: show the lines of processes without their names")
     .action((flags: RunFlags) => runner(async () => (await import("./commands/run.ts")).runCommand(flags)));
+
+  describeControl(program, runner, configFlags);
 
   configFlags(program.command("adapt").description("print the configuration as JSON, both halves"))
     .option("-p, --pretty", "indent the JSON")

@@ -98,7 +98,7 @@ function planShared(definition: Definition, base: Omit<Options, "replica">): Sha
   };
 }
 
-function baseName(command: string): string {
+export function baseName(command: string): string {
   return command.slice(command.lastIndexOf("/") + 1) || command;
 }
 

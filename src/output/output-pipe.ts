@@ -19,6 +19,7 @@ export class OutputPipe {
   readonly #socket: Socket;
   readonly #consumer: Consumer;
   readonly #tail = new Tail();
+  readonly #onChunk: ((chunk: Buffer) => void) | undefined;
   /** A run has ended, and not all that it wrote could be taken yet. */
   #hasEnded = false;
   /** The consumer calls back when it has room. */
@@ -28,10 +29,16 @@ export class OutputPipe {
 
   /**
    * @param owner the user that writes into it, when that is not ours
+   * @param onChunk also sees all that passes
    * @throws Error when no pipe can be made
    */
-  constructor(consumer: Consumer, owner?: { readonly uid: number; readonly gid: number }) {
+  constructor(
+    consumer: Consumer,
+    owner?: { readonly uid: number; readonly gid: number },
+    onChunk?: (chunk: Buffer) => void,
+  ) {
     this.#consumer = consumer;
+    this.#onChunk = onChunk;
     if (owner !== undefined) this.#fifo.own(owner.uid, owner.gid);
     // Into a buffer of ours: a stream would keep what it has read, and a drain would overtake it.
     // (`onread` is documented for net.connect, and taken by the constructor that this calls.)
@@ -107,6 +114,7 @@ export class OutputPipe {
 
   #hand(chunk: Buffer): void {
     this.#tail.take(chunk);
+    this.#onChunk?.(chunk);
     this.#consumer.take(chunk);
   }
 

@@ -29,6 +29,20 @@ export type Terminal = Partial<Readonly<Record<Stream, (replica: ReplicaPlan) =>
 type Stream = "stdout" | "stderr";
 const streams: readonly Stream[] = ["stdout", "stderr"];
 
+/** Where the lines of a stream (or of both, in one place) can be read. */
+export type OutputSource = { readonly stream: string } & (
+  | { readonly kind: "file"; readonly path: string }
+  /** They pass through us: the last ones are remembered, and those to come can be watched. */
+  | {
+      readonly kind: "pipe";
+      recent(): readonly string[];
+      /** Calls back with each chunk. Returns the function that ends it. */
+      watch(onChunk: (chunk: Buffer) => void): () => void;
+    }
+  /** The process writes there itself. */
+  | { readonly kind: "elsewhere"; readonly where: "null" | Stream }
+);
+
 /** Who writes into the pipes, when that is not our own user. */
 type PipeOwner = { readonly uid: number; readonly gid: number } | undefined;
 
@@ -50,6 +64,8 @@ export class ReplicaOutputs {
   readonly #leaving = new Set<Promise<void>>();
   readonly #owner: PipeOwner;
   readonly #files: LogFile[] = [];
+  /** Who watches what passes through the pipes. */
+  readonly #watchers = new Map<string, Set<(chunk: Buffer) => void>>();
   #pid = 0;
 
   constructor(plan: ReplicaPlan, cwd: string, doors: OutputDoors, owner?: PipeOwner) {
@@ -103,6 +119,12 @@ export class ReplicaOutputs {
     }
   }
 
+  /** Where its lines can be read. */
+  sources(): OutputSource[] {
+    const keys = new Set(streams.map((stream) => targetKey(this.#plan[stream], this.#cwd)));
+    return [...keys].map((key) => this.#source(key));
+  }
+
   /** The replica is gone for good. */
   async close(): Promise<void> {
     const overdue = new Promise<void>((resolve) => setTimeout(resolve, patience).unref());
@@ -110,6 +132,34 @@ export class ReplicaOutputs {
     await Promise.all([...closed, ...[...this.#leaving].map((left) => Promise.race([left, overdue]))]);
     this.#pipes.clear();
     await Promise.all(this.#files.splice(0).map((file) => this.#doors.files.release(file, patience)));
+  }
+
+  #source(key: string): OutputSource {
+    const sharing = this.#sharing(key);
+    const stream = sharing.join(",");
+    const target = this.#plan[sharing[0]!];
+    if (target.type === "file" || target.type === "managed")
+      return { stream, kind: "file", path: resolve(this.#cwd, target.path) };
+    if (isPiped(target, this.#doors.terminal)) {
+      return {
+        stream,
+        kind: "pipe",
+        recent: () => this.#pipes.get(key)?.lastLines() ?? [],
+        watch: (onChunk) => this.#watch(key, onChunk),
+      };
+    }
+    return { stream, kind: "elsewhere", where: target.type as "null" | Stream };
+  }
+
+  #watch(key: string, onChunk: (chunk: Buffer) => void): () => void {
+    const watchers = this.#watchers.get(key) ?? new Set();
+    this.#watchers.set(key, watchers.add(onChunk));
+    return () => watchers.delete(onChunk);
+  }
+
+  /** The streams that go to one place. */
+  #sharing(key: string): Stream[] {
+    return streams.filter((stream) => targetKey(this.#plan[stream], this.#cwd) === key);
   }
 
   #openTarget(key: string, target: StreamPlan, stream: Stream) {
@@ -132,7 +182,9 @@ export class ReplicaOutputs {
   #pipeFor(key: string, target: StreamPlan, stream: Stream): OutputPipe {
     const former = this.#pipes.get(key);
     if (former !== undefined && (former.isDone() || this.#leaving.size >= mostLeaving)) return former;
-    const pipe = new OutputPipe(this.#consumer(target, stream), this.#owner);
+    const pipe = new OutputPipe(this.#consumer(target, stream), this.#owner, (chunk) => {
+      for (const watcher of this.#watchers.get(key) ?? []) watcher(chunk);
+    });
     this.#pipes.set(key, pipe);
     if (former !== undefined) {
       const left = former.close(Number.POSITIVE_INFINITY);
@@ -163,9 +215,7 @@ export class ReplicaOutputs {
   #recordSink(target: Extract<StreamPlan, { type: "log" }>): LineSink {
     const { records } = this.#doors;
     const { name: process, commandAsWritten: command, options } = this.#plan;
-    const stream = streams
-      .filter((each) => targetKey(this.#plan[each], this.#cwd) === targetKey(target, this.#cwd))
-      .join(",");
+    const stream = this.#sharing(targetKey(target, this.#cwd)).join(",");
     const { format, level } = target;
     return {
       write: (line) =>

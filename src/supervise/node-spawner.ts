@@ -131,6 +131,8 @@ export class NodeSpawner implements Spawner {
     const { lastLines } = outputs;
     const running: RunningProcess = Object.assign(
       runningProcess(pid, this.#parts, () => reaped),
+      // Node knows whether the process was reaped, and signals no stranger.
+      { signal: (signal: number) => child.kill(signal) },
       lastLines === undefined ? {} : { lastLines: () => lastLines() },
     );
     outputs.started?.(pid);
@@ -154,7 +156,7 @@ function runningProcess(
   pid: number,
   { table, groups }: NodeSpawnerParts,
   isReaped: () => boolean,
-): RunningProcess {
+): Omit<RunningProcess, "signal"> {
   // A process that is gone already (a zombie until Node reaps it) still has its entry.
   const startTime = startTimeOf(pid, table, isReaped);
   const ours = () => {

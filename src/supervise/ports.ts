@@ -27,6 +27,8 @@ export interface ProcessIdentity {
 export interface RunningProcess extends ProcessIdentity {
   /** Sends a signal to the whole process group. False when no such group exists any more. */
   signalGroup(signal: number): boolean;
+  /** Sends a signal to the leader alone. False when it has ended, or may not be signalled. */
+  signal(signal: number): boolean;
   /**
    * Kills what the leader left of its group after it ended by itself. O(1). A group whose number was recycled is
    * left alone.

@@ -38,6 +38,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly commandAsWritten: readonly string[];
   readonly #parts: SupervisorParts;
   #state: State = "idle";
+  #since: number;
   /** Events that arrive while effects run wait here: each transition ends before the next begins. */
   readonly #queue: MachineEvent[] = [];
   #dispatching = false;
@@ -63,6 +64,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   constructor(parts: SupervisorParts) {
     super();
     this.#parts = parts;
+    this.#since = parts.clock.now();
     this.options = parts.options;
     this.commandAsWritten = parts.commandAsWritten;
     this.#rules = parts.rules;
@@ -78,6 +80,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** How long (ms) it has been in this state. */
+  get inState(): number {
+    return this.#parts.clock.now() - this.#since;
   }
 
   /** The pid of the running process, undefined when none runs. */
@@ -109,6 +116,16 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** Milliseconds since the running process was started; undefined when none runs. */
   get uptime(): number | undefined {
     return this.pid === undefined ? undefined : this.#parts.clock.now() - this.#startedAt;
+  }
+
+  /** Milliseconds until it is started again; undefined when it does not wait for that. */
+  get nextTry(): number | undefined {
+    return this.#waiting && Math.max(0, this.#waiting.until - this.#parts.clock.now());
+  }
+
+  /** Milliseconds that a stop may take before SIGKILL. */
+  get gracePeriod(): number {
+    return this.#rules.stopAttempts.reduce((sum, { wait }) => sum + wait, 0);
   }
 
   /** Why and until when it waits; undefined when it does not. */
@@ -156,6 +173,13 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#rules = rules;
   }
 
+  /**
+   * Sends a signal to its process, and to no other of its group. False when none runs.
+   */
+  signal(signal: number): boolean {
+    return this.pid !== undefined && (this.#process?.signal(signal) ?? false);
+  }
+
   /** Ends a wait: the replica is started now. */
   retry(): void {
     if (this.#state === "failed") this.#forgive();
@@ -192,6 +216,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       this.#log("warn", "event out of turn", { event, state: before });
       return;
     }
+    if (next !== before) this.#since = this.#parts.clock.now();
     this.#state = next;
     for (const effect of effects) this.#effects[effect]();
     if (next !== before) this.emit("state", next);
@@ -218,7 +243,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     cancelWatch: () => this.#stopWatch?.(),
     warnGrace: () =>
       this.#log("info", "termination grace period exceeded, killing", {
-        grace_period: seconds(this.#rules.stopAttempts.reduce((sum, { wait }) => sum + wait, 0)),
+        grace_period: seconds(this.gracePeriod),
       }),
     clearGroup: () => this.#clearGroup(),
     sweep: () => this.#sweep(),

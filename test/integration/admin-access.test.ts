@@ -5,12 +5,13 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseAdminAddress } from "../../src/admin/address.ts";
-import { AdminEndpoint } from "../../src/admin/endpoint.ts";
+import type { AdminEndpoint } from "../../src/admin/endpoint.ts";
 import type { ConfigDoor } from "../../src/app/config-door.ts";
 import type { AdminConfig } from "../../src/caddy/private-config.ts";
 import { Logger } from "../../src/logging/logger.ts";
 import { until } from "../support/gates.ts";
 import { httpCall } from "../support/http-call.ts";
+import { openEndpoint } from "../support/open-endpoint.ts";
 import { freePort, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
@@ -33,8 +34,8 @@ afterEach(async () => {
 
 const memory: ConfigDoor = {
   document: () => document,
-  load: async (next) => {
-    document = next;
+  change: async (edit) => {
+    document = edit(document);
   },
   adapt: async (text) => ({ document: { text }, warnings: [] }),
 };
@@ -49,16 +50,10 @@ async function open(address: string, admin: AdminConfig = {}): Promise<AdminEndp
     level: "warn",
     encoder: ({ message }) => message,
   });
-  endpoint = await AdminEndpoint.listen({
-    ...settings(address, admin),
-    log,
-    config: memory,
-    ready: Promise.resolve(),
-    caddySocket: () => undefined,
-    onStop: () => {
-      stops++;
-    },
-  });
+  const onStop = () => {
+    stops++;
+  };
+  endpoint = await openEndpoint({ address, admin, log, config: memory, onStop });
   return endpoint;
 }
 

@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { parseAdminAddress } from "../../src/admin/address.ts";
-import { AdminEndpoint } from "../../src/admin/endpoint.ts";
+import type { AdminEndpoint } from "../../src/admin/endpoint.ts";
 import type { Document } from "../../src/caddy/private-config.ts";
 import { CaddyDoor } from "../support/caddy-door.ts";
 import { httpCall } from "../support/http-call.ts";
+import { openEndpoint } from "../support/open-endpoint.ts";
 import { freePort, Sandbox } from "../support/program.ts";
-import { silentLog } from "../support/silent-log.ts";
 
 const run = promisify(execFile);
 const sandbox = new Sandbox();
@@ -31,12 +30,9 @@ const start = (): Document => ({
 beforeAll(async () => {
   port = await freePort();
   door = await CaddyDoor.open(start(), sandbox.folder);
-  endpoint = await AdminEndpoint.listen({
-    address: parseAdminAddress(`localhost:${port}`, {}),
-    admin: {},
+  endpoint = await openEndpoint({
+    address: `localhost:${port}`,
     config: door,
-    log: silentLog,
-    ready: Promise.resolve(),
     caddySocket: () => door.socket,
     onStop: () => stopped(),
   });
@@ -46,7 +42,7 @@ afterAll(async () => {
   await door.close();
   await sandbox.remove();
 });
-beforeEach(() => door.load(start(), { force: false }));
+beforeEach(() => door.change(start, { force: false }));
 
 const json = { "content-type": "application/json" };
 const send = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>

@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseAdminAddress } from "../../src/admin/address.ts";
-import { AdminEndpoint } from "../../src/admin/endpoint.ts";
+import type { AdminEndpoint } from "../../src/admin/endpoint.ts";
 import type { Document } from "../../src/caddy/private-config.ts";
 import { type Newer, type Step, scripts, startDocument } from "../support/admin-scripts.ts";
 import { CaddyDoor, StockCaddy } from "../support/caddy-door.ts";
 import { type HttpAnswer, httpCall } from "../support/http-call.ts";
+import { openEndpoint } from "../support/open-endpoint.ts";
 import { freePort, Sandbox } from "../support/program.ts";
-import { silentLog } from "../support/silent-log.ts";
 
 /** One who is asked, and the words that stand for its addresses. */
 interface Asked {
@@ -40,14 +39,10 @@ beforeAll(async () => {
   reference = new StockCaddy(documentOf(caddy), sandbox.folder);
   door = await CaddyDoor.open(documentOf(ours), sandbox.folder);
   await reference.ready();
-  endpoint = await AdminEndpoint.listen({
-    address: parseAdminAddress(`localhost:${ours.port}`, {}),
-    admin: {},
+  endpoint = await openEndpoint({
+    address: `localhost:${ours.port}`,
     config: door,
-    log: silentLog,
-    ready: Promise.resolve(),
     caddySocket: () => door.socket,
-    onStop: () => {},
   });
 });
 afterAll(async () => {

@@ -63,7 +63,8 @@ export class CaddyDoor implements ConfigDoor {
     return this.#document;
   }
 
-  async load(given: unknown, { force }: { readonly force: boolean }): Promise<void> {
+  async change(edit: (document: unknown) => unknown, { force }: { readonly force: boolean }): Promise<void> {
+    const given = edit(this.#document);
     if (!force && JSON.stringify(given) === JSON.stringify(this.#document)) return;
     const document = given as Document | null;
     const { supervisor } = document?.apps ?? {};

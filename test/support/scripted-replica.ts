@@ -53,6 +53,7 @@ export class PaperProcesses implements Spawner {
     const process: RunningProcess = {
       pid,
       startTime: String(pid),
+      signal: () => true,
       signalGroup: (signal) => {
         this.signals.push(signal);
         if (this.obeys.includes(signal)) this.ends({ signal });

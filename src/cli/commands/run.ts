@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { isatty } from "node:tty";
 import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/address.ts";
-import { AdminEndpoint } from "../../admin/endpoint.ts";
-import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
+import { Endpoints } from "../../admin/endpoints.ts";
+import { Daemon, type DaemonParts } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
 import { listenForSignals } from "../../app/signals.ts";
 import { SupervisorError } from "../../errors.ts";
@@ -15,6 +15,7 @@ import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
 import { Pidfile } from "../pidfile.ts";
 import { printOut } from "../print.ts";
+import { version } from "../version.ts";
 
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {
@@ -44,6 +45,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       logger,
       terminal: flags.prefix ? terminalOf(writer, env) : undefined,
       openEndpoint: endpointOpener(config, env, logger),
+      version: version(),
       onReady: () => {
         pidfile?.write();
         if (pingback !== undefined) dial(pingback);
@@ -122,22 +124,17 @@ function instanceKey({ source, document }: Config, env: NodeJS.ProcessEnv): stri
   return source;
 }
 
-function endpointOpener(
-  config: Config,
-  env: NodeJS.ProcessEnv,
-  logger: Logger,
-): ((doors: EndpointDoors) => Promise<Endpoint>) | undefined {
+function endpointOpener(config: Config, env: NodeJS.ProcessEnv, logger: Logger): DaemonParts["openEndpoint"] {
   const settingsOf = (each: Config) => {
     const address = endpointAddress(each, env);
     return address && { address, admin: each.document.admin ?? {} };
   };
-  const settings = settingsOf(config);
-  if (settings === undefined) return undefined;
-  return async (doors) => {
-    const endpoint = await AdminEndpoint.listen({ ...doors, ...settings, log: logger.named("admin") });
+  return async (doors, controlSocket) => {
+    const endpoints = await Endpoints.open(doors, controlSocket, settingsOf(config), logger.named("admin"));
     return {
-      close: () => endpoint.close(),
-      prepareMove: (next) => endpoint.prepareMove(settingsOf(next)),
+      closeNetwork: () => endpoints.network.close(),
+      close: () => endpoints.close(),
+      prepareMove: (next) => endpoints.network.prepareMove(settingsOf(next)),
     };
   };
 }

@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Control } from "../app/control/control.ts";
+import { sendText } from "./answer.ts";
+import { ApiError } from "./api-error.ts";
+import {
+  asApiError,
+  type ControlRoute,
+  controlRequest,
+  controlRoutes,
+  type ItemSink,
+} from "./control-routes.ts";
+import { toJsonNames } from "./field-names.ts";
+
+const json = { "content-type": "application/json" };
+const jsonLines = { "content-type": "application/x-ndjson" };
+
+/** Answers what is asked below `/supervisor/`. @throws ApiError */
+export async function answerControl(
+  control: Control,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const route = controlRoutes.find((each) => each.path === path);
+  if (route === undefined) {
+    const known = controlRoutes.map((each) => each.path.replace("/supervisor/", "")).join(", ");
+    throw new ApiError(404, `no such route: ${path}; below /supervisor/ there are ${known}`);
+  }
+  const method = methodOf(route);
+  if (request.method !== method)
+    throw new ApiError(405, `method not allowed: ${path} is asked with ${method}`);
+  try {
+    const asked = await controlRequest(route, control, request);
+    if (route.kind === "stream") await stream(response, (sink) => route.run(asked, sink));
+    else sendText(response, 200, `${JSON.stringify(toJsonNames(await route.run(asked)))}\n`, json);
+  } catch (error) {
+    throw asApiError(error);
+  }
+}
+
+export function methodOf({ kind }: ControlRoute): "GET" | "POST" {
+  return kind === "change" ? "POST" : "GET";
+}
+
+async function stream(response: ServerResponse, run: (sink: ItemSink) => Promise<void>): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  const send = (item: unknown) => {
+    if (!response.headersSent) response.writeHead(200, jsonLines);
+    if (response.write(`${JSON.stringify(toJsonNames(item))}\n`) || gone.signal.aborted) return undefined;
+    return new Promise<void>((resolve) => {
+      response.once("drain", resolve);
+      gone.signal.addEventListener("abort", () => resolve());
+    });
+  };
+  // What is wrong with the request shows before anything is sent: then it is refused like any other.
+  const running = run({ send, signal: gone.signal });
+  setImmediate(() => {
+    if (!response.headersSent && !gone.signal.aborted) response.writeHead(200, jsonLines).flushHeaders();
+  });
+  await running;
+  if (!response.headersSent) response.writeHead(200, jsonLines);
+  response.end();
+}

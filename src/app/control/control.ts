@@ -1,0 +1,135 @@
+import { signalNumber } from "../../config/stop-signal.ts";
+import { SupervisorError } from "../../errors.ts";
+import type { App } from "../app.ts";
+import type { Reloader, ReloadReport } from "../reloader.ts";
+import type { Replica } from "../replica.ts";
+import { inOrderPerKey } from "../succession.ts";
+import type { Journal } from "./journal.ts";
+import { type LogReader, type LogRequest, readLogs } from "./log-lines.ts";
+import { bringUp, type Outcome, outcome, takeDown } from "./outcome.ts";
+import { type ReplicaStatus, statusOf } from "./status.ts";
+import { findTargets } from "./targets.ts";
+import { type Explanation, explain } from "./why.ts";
+
+/** The whole instance, as `status` tells it. */
+export interface InstanceStatus {
+  /** Ours: `v1.2.3`. */
+  readonly version: string;
+  readonly pid: number;
+  readonly state: "starting" | "running" | "stopping";
+  /** In seconds. */
+  readonly uptime: number;
+  /** The configuration as it was named; `-` for stdin. */
+  readonly config: string;
+  /** Stock Caddy beside us; absent when the configuration needs none. */
+  readonly caddy?: { readonly pid?: number | undefined; readonly state: string } | undefined;
+  readonly processes: readonly ReplicaStatus[];
+}
+
+/** What the daemon itself knows. */
+export interface Instance {
+  about(): Omit<InstanceStatus, "processes">;
+  /** Throws when nothing may be started or changed any more. */
+  ensureRunning(): Promise<void>;
+}
+
+export interface ControlParts {
+  readonly app: App;
+  readonly reloader: Reloader;
+  readonly journal: Journal;
+  readonly instance: Instance;
+}
+
+/**
+ * What people may ask of a running instance, over whichever door. Every request that names processes takes `worker` (all of that
+ * name), `worker:1` (one of them) or `*`.
+ */
+export class Control {
+  readonly #parts: ControlParts;
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+  }
+
+  get journal(): Journal {
+    return this.#parts.journal;
+  }
+
+  status(targets: readonly string[]): InstanceStatus {
+    return { ...this.#parts.instance.about(), processes: statusOf(this.#find(targets)) };
+  }
+
+  why(targets: readonly string[]): Explanation[] {
+    return this.#find(targets).map(explain);
+  }
+
+  /** Starts what does not run, and ends waits. Resolves when each is ready or could not be started. */
+  async up(targets: readonly string[]): Promise<Outcome[]> {
+    await this.#parts.instance.ensureRunning();
+    return Promise.all(this.#find(targets).map(bringUp));
+  }
+
+  /** Stops until somebody asks them up again. Resolves when the process trees are gone. */
+  async down(targets: readonly string[]): Promise<Outcome[]> {
+    await this.#parts.instance.ensureRunning();
+    return Promise.all(this.#find(targets).map(takeDown));
+  }
+
+  /** Stops and starts, of several replicas of a definition one after the other. */
+  async restart(targets: readonly string[]): Promise<Outcome[]> {
+    await this.#parts.instance.ensureRunning();
+    const groups = inOrderPerKey(this.#find(targets)).map(async (group) => {
+      const outcomes: Outcome[] = [];
+      for (const replica of group) outcomes.push(await this.#restart(replica));
+      return outcomes;
+    });
+    return (await Promise.all(groups)).flat();
+  }
+
+  /** Sends a signal to the processes themselves, not to their children. @throws SupervisorError `STOP_SIGNAL` */
+  async signal(targets: readonly string[], signal: string): Promise<Outcome[]> {
+    await this.#parts.instance.ensureRunning();
+    const number = signalNumber(signal);
+    if (number === undefined) throw new SupervisorError("STOP_SIGNAL", `unknown signal '${signal}'`);
+    return this.#find(targets).map((replica) =>
+      replica.supervisor.signal(number)
+        ? outcome(replica, { result: "signalled", pid: replica.supervisor.pid })
+        : outcome(replica, { result: "failed", error: "it is not running" }),
+    );
+  }
+
+  /** Another number of replicas, written into the configuration that runs. */
+  async scale(name: string, replicas: number): Promise<ReloadReport> {
+    await this.#parts.instance.ensureRunning();
+    return this.#parts.reloader.scale(name, replicas);
+  }
+
+  /** What a reload of this document (undefined: of the configuration file) would do. */
+  async plan(document: unknown): Promise<ReloadReport> {
+    await this.#parts.instance.ensureRunning();
+    return this.#parts.reloader.plan(document);
+  }
+
+  async reload(document: unknown, force: boolean): Promise<ReloadReport> {
+    await this.#parts.instance.ensureRunning();
+    const { reloader } = this.#parts;
+    return document === undefined ? reloader.reload(force) : reloader.change(() => document, { force });
+  }
+
+  logs(targets: readonly string[], request: LogRequest, reader: LogReader): Promise<void> {
+    return readLogs(this.#find(targets), request, reader);
+  }
+
+  #find(targets: readonly string[]): Replica[] {
+    return findTargets(this.#parts.app.replicas, targets);
+  }
+
+  async #restart(replica: Replica): Promise<Outcome> {
+    const down = await takeDown(replica);
+    if (down.result === "failed") return down;
+    if (!this.#parts.app.mayStart(replica))
+      return outcome(replica, { result: "failed", error: "it was taken out of the configuration" });
+    const { forced, killed } = down;
+    return { ...(await bringUp(replica)), ...(forced ? { forced } : {}), ...(killed ? { killed } : {}) };
+  }
+}

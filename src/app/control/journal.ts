@@ -1,0 +1,58 @@
+import type { App, AppEvents } from "../app.ts";
+
+/** Something that happened to a replica, or to the whole instance. */
+export interface JournalEvent {
+  /** Counts from 1. */
+  readonly id: number;
+  /** Unix time, in seconds. */
+  readonly time: number;
+  readonly event: string;
+  /** Which process, when it is about one. */
+  readonly name?: string | undefined;
+  readonly replica?: number | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** How many events are remembered. */
+const remembered = 256;
+
+const replicaEvents = [
+  "started",
+  "ready",
+  "exited",
+  "failed",
+  "crashed",
+  "restarting",
+  "stopped",
+] as const satisfies readonly (keyof AppEvents)[];
+
+/** What has happened lately, for those who ask; and what happens, for those who listen. */
+export class Journal {
+  readonly #events: JournalEvent[] = [];
+  readonly #listeners = new Set<(event: JournalEvent) => void>();
+  #count = 0;
+
+  constructor(app: App) {
+    for (const event of replicaEvents) {
+      app.on(event, ({ command, ...fields }: { command: readonly string[] }) => this.record(event, fields));
+    }
+  }
+
+  record(event: string, fields: Readonly<Record<string, unknown>>): void {
+    const entry: JournalEvent = { id: ++this.#count, time: Date.now() / 1000, event, ...fields };
+    this.#events.push(entry);
+    if (this.#events.length > remembered) this.#events.shift();
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  /** The last ones, oldest first. */
+  recent(count: number): readonly JournalEvent[] {
+    return count === 0 ? [] : this.#events.slice(-count);
+  }
+
+  /** Calls back with each event from now on. Returns the function that ends it. */
+  follow(listener: (event: JournalEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

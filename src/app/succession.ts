@@ -1,0 +1,123 @@
+import { planReload, type ReplicaChange, replicaName } from "../config/reload-plan.ts";
+import type { Provisioned } from "./provision.ts";
+import type { Replica } from "./replica.ts";
+
+type Change = ReplicaChange<Replica, Provisioned>;
+
+/** One line of a plan, for people. */
+export interface PlannedChange {
+  /** `worker:0` */
+  readonly replica: string;
+  readonly action: Change["kind"];
+  /** `env APP_ENV changed`; never a value. Empty for what is kept as it is. */
+  readonly why: readonly string[];
+}
+
+/** A configuration that was checked and compared with what runs; nothing has happened yet. */
+export interface PreparedReload {
+  readonly changes: readonly PlannedChange[];
+  /** Starts what is added. */
+  begin(): void;
+  /** Makes the new configuration the one that runs: there is no way back. */
+  commit(): Promise<void>;
+  /** Takes away what {@link begin} has started. */
+  rollBack(): Promise<void>;
+}
+
+export interface SuccessionDoors {
+  make(provisioned: Provisioned): Replica;
+  /** Makes ready what many starts at once will need. */
+  prepare(provisioned: readonly Provisioned[]): void;
+  /** False once everything is to end. */
+  mayStart(): boolean;
+  /** These are the replicas from now on. */
+  replace(replicas: readonly Replica[]): void;
+}
+
+/**
+ * The way from what runs to another configuration: unchanged replicas keep their process and their back-off, changed ones
+ * are restarted, and only the difference in number is started or stopped.
+ */
+export function succession(
+  running: readonly Replica[],
+  wanted: readonly Provisioned[],
+  doors: SuccessionDoors,
+): PreparedReload {
+  const changes = planReload(running, wanted);
+  const added = new Map<Provisioned, Replica>();
+  return {
+    changes: changes.map((change) => ({
+      replica: replicaName("will" in change ? change.will : change.was),
+      action: change.kind,
+      why: change.why,
+    })),
+    begin() {
+      const additions = changes.flatMap((change) => (change.kind === "start" ? [change.will] : []));
+      doors.prepare(additions);
+      for (const will of additions) {
+        if (!doors.mayStart()) return;
+        const replica = doors.make(will);
+        added.set(will, replica);
+        void replica.supervisor.run();
+      }
+    },
+    async commit() {
+      const made = changes.map((change) => succeed(change, added, doors));
+      doors.replace(made.flatMap(({ replica }) => replica ?? []));
+      await Promise.all(inOrderPerKey(made).map((steps) => carryOut(steps, doors)));
+    },
+    async rollBack() {
+      await Promise.all([...added.values()].map(retire));
+    },
+  };
+}
+
+/** What a change makes of a slot, and what is left to be done for it. */
+interface Step {
+  readonly key: string;
+  /** Who goes. */
+  readonly retired?: Replica;
+  /** Who has the slot from now on. */
+  readonly replica?: Replica | undefined;
+  /** It is to be started. */
+  readonly isNew?: boolean;
+}
+
+function succeed(change: Change, added: ReadonlyMap<Provisioned, Replica>, doors: SuccessionDoors): Step {
+  if (change.kind === "stop") return { key: change.was.key, retired: change.was };
+  if (change.kind === "start") return { key: change.will.key, replica: added.get(change.will) };
+  const { was, will, why } = change;
+  const { state } = was.supervisor;
+  if (change.kind === "restart") {
+    // What somebody has stopped by hand stays down.
+    return { key: will.key, retired: was, replica: doors.make(will), isNew: state !== "idle" };
+  }
+  was.supervisor.adopt(was.rulesOf(will.plan));
+  // Under its new rules it might not have been left to rest.
+  const isResting = state === "exited" || state === "failed";
+  return { key: will.key, replica: { ...was, ...will }, isNew: why.length > 0 && isResting };
+}
+
+/** One after the other: of several replicas of a definition, all but one keep running. */
+async function carryOut(steps: readonly Step[], doors: SuccessionDoors): Promise<void> {
+  for (const { retired, replica, isNew } of steps) {
+    if (retired !== undefined) await retire(retired);
+    if (isNew && doors.mayStart()) void replica?.supervisor.run();
+  }
+}
+
+async function retire({ supervisor, outputs }: Replica): Promise<void> {
+  await supervisor.stop();
+  await outputs.close();
+}
+
+/** In groups of one key each, in their order. */
+export function inOrderPerKey<T extends { readonly key: string }>(items: readonly T[]): T[][] {
+  const byKey = new Map<string, T[]>();
+  for (const item of items) {
+    const group = byKey.get(item.key);
+    if (group === undefined) byKey.set(item.key, [item]);
+    else group.push(item);
+  }
+  return [...byKey.values()];
+}

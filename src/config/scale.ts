@@ -1,0 +1,32 @@
+import { SupervisorError } from "../errors.ts";
+import { definitionsFromApp } from "./definition-json.ts";
+import { baseName } from "./options.ts";
+
+interface WithProcesses {
+  readonly apps?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The same document with another number of replicas for the definition that people call by this name.
+ *
+ * @throws SupervisorError `NO_PROCESS` when there is none, or more than one
+ */
+export function scaled<T extends WithProcesses | null>(document: T, name: string, replicas: number): T {
+  const app = document?.apps?.supervisor as { supervise: readonly object[] } | undefined;
+  const definitions = app === undefined ? [] : definitionsFromApp(app);
+  const names = definitions.map((definition) => definition.name || baseName(definition.command[0] ?? ""));
+  const index = names.indexOf(name);
+  if (app === undefined || index < 0) {
+    const known = [...new Set(names)].join(", ");
+    throw new SupervisorError("NO_PROCESS", `no process is called '${name}'`, {
+      hint: known === "" ? "the configuration has no processes" : `there are ${known}`,
+    });
+  }
+  if (names.indexOf(name, index + 1) >= 0) {
+    throw new SupervisorError("NO_PROCESS", `more than one process is called '${name}'`, {
+      hint: "give each a `name` of its own",
+    });
+  }
+  const supervise = app.supervise.map((given, at) => (at === index ? { ...given, replicas } : given));
+  return { ...document, apps: { ...document?.apps, supervisor: { ...app, supervise } } };
+}
