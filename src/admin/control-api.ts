@@ -2,13 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Control } from "../app/control/control.ts";
 import { sendText } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
-import {
-  asApiError,
-  type ControlRoute,
-  controlRequest,
-  controlRoutes,
-  type ItemSink,
-} from "./control-routes.ts";
+import { asApiError, controlRequest, controlRoutes, type ItemSink, methodOf } from "./control-routes.ts";
 import { toJsonNames } from "./field-names.ts";
 
 const json = { "content-type": "application/json" };
@@ -21,6 +15,11 @@ export async function answerControl(
   response: ServerResponse,
   path: string,
 ): Promise<void> {
+  if (path === "/supervisor/openapi.json" && request.method === "GET") {
+    const { openApi } = await import("./openapi.ts");
+    sendText(response, 200, `${JSON.stringify(openApi(), undefined, 2)}\n`, json);
+    return;
+  }
   const route = controlRoutes.find((each) => each.path === path);
   if (route === undefined) {
     const known = controlRoutes.map((each) => each.path.replace("/supervisor/", "")).join(", ");
@@ -36,10 +35,6 @@ export async function answerControl(
   } catch (error) {
     throw asApiError(error);
   }
-}
-
-export function methodOf({ kind }: ControlRoute): "GET" | "POST" {
-  return kind === "change" ? "POST" : "GET";
 }
 
 async function stream(response: ServerResponse, run: (sink: ItemSink) => Promise<void>): Promise<void> {

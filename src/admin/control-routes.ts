@@ -158,6 +158,10 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
 ];
 
+export function methodOf({ kind }: ControlRoute): "GET" | "POST" {
+  return kind === "change" ? "POST" : "GET";
+}
+
 async function streamEvents(
   { journal }: Control,
   count: number,

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { SupervisorError } from "../errors.ts";
 import { describeControl } from "./control-commands.ts";
 import type { AdaptFlags, FmtFlags, RunFlags, TemplateFlags, ValidateFlags } from "./flags.ts";
@@ -13,6 +13,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     exitCode = await work();
   });
   try {
+    if (argv[0] === "__complete") return await complete(program, argv.slice(1));
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
@@ -20,6 +21,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     printError(error);
     return error instanceof SupervisorError ? error.exitCode : 1;
   }
+}
+
+/** What shells ask while somebody types. */
+async function complete(program: Command, words: readonly string[]): Promise<number> {
+  const { candidateLines, candidates } = await import("./completion.ts");
+  printOut(candidateLines(await candidates(program, words[0] === "--" ? words.slice(1) : words)));
+  return 0;
 }
 
 type Runner = (work: () => Promise<number>) => Promise<void>;
@@ -79,6 +87,17 @@ function describe(runner: Runner): Command {
     .allowUnknownOption()
     .action((text: string, flags: TemplateFlags) =>
       runner(async () => (await import("./commands/template.ts")).templateCommand(text, flags)),
+    );
+
+  program
+    .command("completion")
+    .description("print what makes a shell complete our commands, flags and the names of processes")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
+    .action((shell: "bash" | "zsh" | "fish") =>
+      runner(async () => {
+        printOut((await import("./completion.ts")).completionScripts[shell]);
+        return 0;
+      }),
     );
 
   program

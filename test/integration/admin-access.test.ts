@@ -97,7 +97,8 @@ describe.skipIf(process.getuid?.() !== 0)("a second user (needs root, to become 
       });
     }
     expect({ stops, document }).toEqual({ stops: 0, document: { apps: { secret: 1 } } });
-    expect((await asNobody([`${base}/metrics`])).status).toBe(503);
+    expect((await asNobody([`${base}/pki/ca/local`])).status).toBe(503);
+    expect((await asNobody([`${base}/metrics`])).status).toBe(200);
   });
 
   it("may not by a dual-stack address either, and the warning of an open interface is Caddy's", async () => {

@@ -33,7 +33,7 @@ it("says that no Caddy runs when there are no sites", async () => {
   const port = await freePort();
   sandbox.write("Caddyfile", caddyfile(`localhost:${port}`));
   const run = await sandbox.start(["run"]).ready();
-  const response = await fetch(`http://localhost:${port}/metrics`);
+  const response = await fetch(`http://localhost:${port}/pki/ca/local`);
   expect([response.status, await response.json()]).toEqual([
     503,
     { error: "no Caddy runs: the configuration has no sites" },

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { adaptDocument } from "../../src/app/adapt-document.ts";
 import type { ConfigDoor } from "../../src/app/config-door.ts";
 import { callAdmin } from "../../src/caddy/admin-client.ts";
+import { checkDocument } from "../../src/caddy/document-shape.ts";
 import { type Document, privateDocument } from "../../src/caddy/private-config.ts";
 import { definitionsFromApp } from "../../src/config/definition-json.ts";
 import { until } from "./gates.ts";
@@ -65,6 +66,7 @@ export class CaddyDoor implements ConfigDoor {
 
   async change(edit: (document: unknown) => unknown, { force }: { readonly force: boolean }): Promise<void> {
     const given = edit(this.#document);
+    checkDocument(given);
     if (!force && JSON.stringify(given) === JSON.stringify(this.#document)) return;
     const document = given as Document | null;
     const { supervisor } = document?.apps ?? {};

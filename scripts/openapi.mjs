@@ -1,0 +1,16 @@
+// npm run openapi: writes docs/reference/openapi.json from the routes of src/admin/. A test compares the two.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const file = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const { outputFiles } = await build({
+  entryPoints: [file("src/admin/openapi.ts")],
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  packages: "external",
+  write: false,
+});
+const { openApi } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+writeFileSync(file("docs/reference/openapi.json"), `${JSON.stringify(openApi(), undefined, 2)}\n`);
