@@ -10,6 +10,8 @@ const needed = [
   { program: "mount", package: "mount" },
   { program: "openssl", package: "openssl" },
   { program: "script", package: "bsdutils" },
+  { program: "zsh", package: "zsh" },
+  { program: "fish", package: "fish" },
 ];
 
 /** Installs what is missing, where that can be done; else ends this script with the names. */

@@ -39,7 +39,7 @@ async function within(
   const command = program.commands.find((each) => each.name() === commandName);
   if (command === undefined) return [];
   const options = command.createHelp().visibleOptions(command);
-  const before = options.find(({ long, short }) => [long, short].includes(between.at(-1)));
+  const before = options.find(({ long, short }) => [long, short].includes(between.at(-1) ?? ""));
   if (before !== undefined && (before.required || before.optional)) return [];
   if (current.startsWith("-")) return options.flatMap(flagsOf);
   const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
