@@ -45,7 +45,7 @@ const shells: Readonly<Record<string, (line: string) => string[]>> = {
       ["--no-config"],
       `
       caddy-supervisor completion fish | source
-      complete -C '${line}' | string split -f1 \\t`,
+      complete -C '${line}' | string split -f1 \\t; true`,
     ),
 };
 
