@@ -8,9 +8,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -108,6 +110,15 @@ describe("LogFile", () => {
     file.append(Buffer.from(`small\n${"x".repeat(3_000)}\nsmall\n`), "block");
     await file.close(5_000);
     expect(everything().map((part) => part.length)).toEqual([6, 3_001, 6]);
+  });
+
+  it("leaves a device where it is", async () => {
+    symlinkSync("/dev/null", join(folder, "app.log"));
+    const file = open({});
+    for (const number of numbers(0, 1_000)) file.append(Buffer.from(line(number)), "block");
+    await file.close(5_000);
+    expect(readdirSync(folder)).toEqual(["app.log"]);
+    expect(readlinkSync(join(folder, "app.log"))).toBe("/dev/null");
   });
 
   it("has the mode that it is told, and goes on at the end of what is there", async () => {
