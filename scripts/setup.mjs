@@ -27,7 +27,9 @@ export function installPackages() {
   const installed = join(root, "node_modules", ".package-lock.json");
   const lock = join(root, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  run("npm", ["ci", "--no-fund", "--no-audit"]);
+  console.log("installing npm packages");
+  // Their install scripts are not needed: the binaries of esbuild and koffi come in packages of their own.
+  run("npm", ["ci", "--no-fund", "--no-audit", "--ignore-scripts"]);
 }
 
 /** The faces of the package, and the two programs: what they share goes into chunks that are loaded when needed. */
@@ -56,6 +58,7 @@ export async function build() {
   );
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (sources.every((name) => statSync(name).mtimeMs <= built)) return;
+  console.log("building dist/");
   rmSync(join(root, "dist"), { recursive: true, force: true });
   const { build: bundle, stop } = await import("esbuild");
   await bundle({

@@ -101,7 +101,7 @@ export const catalogue = {
     exitCode: 1,
   },
   LOG_FILE: {
-    meaning: "A log file cannot be opened.",
+    meaning: "A log file cannot be opened, or no pipe can be made for output that passes through us.",
     exitCode: 1,
     hint: "create its folder, or give our user the right to write there",
   },

@@ -21,25 +21,30 @@ interface OwnOption {
 
 const anything = () => {};
 
+/** An option of one word. */
+function text(key: "name" | "group" | "umask", check: OwnOption["check"] = anything): OwnOption {
+  return {
+    read: (d, draft) => {
+      draft[key] = oneArg(d);
+    },
+    check,
+  };
+}
+
+/** An option that is on when it is named. */
+function flag(key: "no_new_privileges" | "essential"): OwnOption {
+  return {
+    read: (_, draft) => {
+      draft[key] = true;
+    },
+    check: anything,
+  };
+}
+
 export const ownOptions: Readonly<Record<string, OwnOption>> = {
-  name: {
-    read: (d, draft) => {
-      draft.name = oneArg(d);
-    },
-    check: anything,
-  },
-  group: {
-    read: (d, draft) => {
-      draft.group = oneArg(d);
-    },
-    check: anything,
-  },
-  umask: {
-    read: (d, draft) => {
-      draft.umask = oneArg(d);
-    },
-    check: planRights,
-  },
+  name: text("name"),
+  group: text("group"),
+  umask: text("umask", planRights),
   limits: {
     read: (d, draft) => {
       const readers = Object.fromEntries(resourceNames.map((resource) => [resource, oneArg]));
@@ -53,12 +58,7 @@ export const ownOptions: Readonly<Record<string, OwnOption>> = {
     },
     check: planRights,
   },
-  no_new_privileges: {
-    read: (_, draft) => {
-      draft.no_new_privileges = true;
-    },
-    check: anything,
-  },
+  no_new_privileges: flag("no_new_privileges"),
   env_file: {
     read: (d, draft) => {
       draft.env_file = [...(draft.env_file ?? []), oneArg(d), ...d.remainingArgs()];
@@ -100,12 +100,7 @@ export const ownOptions: Readonly<Record<string, OwnOption>> = {
     },
     check: planRestarts,
   },
-  essential: {
-    read: (_, draft) => {
-      draft.essential = true;
-    },
-    check: anything,
-  },
+  essential: flag("essential"),
   stop_command: {
     read: (d, draft) => {
       draft.stop_command = [oneArg(d), ...d.remainingArgs()];

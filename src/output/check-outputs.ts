@@ -1,9 +1,11 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { SupervisorError } from "../errors.ts";
+import { fifoFault } from "./fifo.ts";
 import { cannotOpen, type StreamPlans } from "./open-outputs.ts";
 
 /**
- * Whether the log files of a replica could be opened, without creating any.
+ * Whether the log files of a replica could be opened, and the pipes made for what passes through us, without creating any.
  *
  * @throws SupervisorError `LOG_FILE`
  */
@@ -11,7 +13,18 @@ export function checkOutputs(targets: StreamPlans, cwd: string): void {
   for (const stream of ["stdout", "stderr"] as const) {
     const target = targets[stream];
     if (target.type === "file" || target.type === "managed") checkFile(resolve(cwd, target.path), stream);
+    if (target.type === "log" || target.type === "managed") checkPipe(stream);
   }
+}
+
+function checkPipe(stream: string): void {
+  const fault = fifoFault();
+  if (fault === undefined) return;
+  const { why, hint } = fault;
+  throw new SupervisorError("LOG_FILE", `cannot setup ${stream} redirection: no pipe can be made: ${why}`, {
+    option: `redirect_${stream}`,
+    hint,
+  });
 }
 
 function checkFile(path: string, stream: string): void {

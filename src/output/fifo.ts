@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, fchownSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { accessSync, closeSync, constants, fchownSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errnoText } from "../supervise/lookup.ts";
+import { systemTools } from "../supervise/wrapper-tools.ts";
 
 /**
  * A pipe between a process and us: we hold the reading end, and give away writing ends. Node has no pipe(2), and its own
@@ -37,6 +39,26 @@ export function prepareFifos(count: number): void {
       makeFifos(Math.min(left, largestBatch));
   } catch {
     // Each start tries again by itself, and tells.
+  }
+}
+
+/** Where mkfifo(1) was found: it is looked for again only while it is missing. */
+let mkfifo: string | undefined;
+
+/** Why no pipe could be made, and what to do about it; undefined when one could. Creates nothing. */
+export function fifoFault(): { readonly why: string; readonly hint: string } | undefined {
+  mkfifo ??= systemTools.find("mkfifo");
+  if (mkfifo === undefined)
+    return { why: "mkfifo is not installed", hint: "install mkfifo, a part of coreutils" };
+  const folder = tmpdir();
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return {
+      why: `temporary folder ${folder}: ${errnoText(error)}`,
+      hint: "set TMPDIR to a folder that our user may write to",
+    };
   }
 }
 

@@ -1,7 +1,8 @@
 import { close, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, statSync, writev } from "node:fs";
 import { dirname } from "node:path";
 import type { OnFull } from "../config/definition.ts";
-import type { StreamPlan } from "../config/output-plan.ts";
+import type { RollingPlan, StreamPlan } from "../config/output-plan.ts";
+import { rollFault } from "./roll-fault.ts";
 import { rolledName } from "./rolled-names.ts";
 import { tidyRolled } from "./tidy-rolled.ts";
 
@@ -31,6 +32,7 @@ export class LogFile {
   readonly #tell: TellOfFile;
   #descriptor: number | undefined;
   #size = 0;
+  #isRegular = true;
   #openedAt = 0;
   #lookedAt = 0;
   #pending: Buffer[] = [];
@@ -51,7 +53,8 @@ export class LogFile {
     this.path = plan.path;
     this.#tell = tell;
     this.#open();
-    if (plan.rolling !== undefined) this.#tidy();
+    this.#tellRollFault();
+    this.#tidy();
   }
 
   /** Takes on another plan for the same path. */
@@ -104,6 +107,18 @@ export class LogFile {
     await Promise.race([this.#tidying, overdue]);
   }
 
+  /** Devices are not rolled: /dev/stderr under another name helps nobody, and /dev/null as a file even less. */
+  get #rolling(): RollingPlan | undefined {
+    return this.#isRegular ? this.#plan.rolling : undefined;
+  }
+
+  /** Now, and not when the file is full: that may be months from now, and its writers would wait then. */
+  #tellRollFault(): void {
+    const error = this.#rolling === undefined ? undefined : rollFault(this.path);
+    if (error !== undefined)
+      this.#tell("log file can never be rolled", { file: this.path, folder: dirname(this.path), error });
+  }
+
   #drained(): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
@@ -122,6 +137,7 @@ export class LogFile {
     const stats = fstatSync(descriptor);
     this.#descriptor = descriptor;
     this.#size = stats.size;
+    this.#isRegular = stats.isFile();
     this.#openedAt = stats.size === 0 ? Date.now() : stats.birthtimeMs;
     this.#lookedAt = Date.now();
   }
@@ -160,7 +176,7 @@ export class LogFile {
     this.#reopenIfWanted();
     const now = Date.now();
     if (now - this.#lookedAt >= lookInterval) this.#lookAgain(now);
-    const { rolling } = this.#plan;
+    const rolling = this.#rolling;
     if (rolling === undefined || this.#size === 0) return;
     const isOld = rolling.interval !== undefined && now - this.#openedAt >= rolling.interval;
     if (isOld || this.#size + this.#firstLineLength() > rolling.size) this.#roll();
@@ -197,7 +213,7 @@ export class LogFile {
   }
 
   #tidy(): void {
-    const { rolling } = this.#plan;
+    const rolling = this.#rolling;
     if (rolling === undefined) return;
     this.#tidying = this.#tidying
       .then(() => tidyRolled(this.path, rolling, this.#plan.mode))
@@ -209,7 +225,7 @@ export class LogFile {
   /** The blocks that still fit into the file; the last one may be cut at the end of a line. */
   #batch(): Buffer[] {
     const blocks = this.#pending.slice(0, mostBuffers);
-    const { rolling } = this.#plan;
+    const rolling = this.#rolling;
     if (rolling === undefined) return blocks;
     let room = rolling.size - this.#size;
     const batch: Buffer[] = [];

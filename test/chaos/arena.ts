@@ -214,12 +214,3 @@ function instanceOf(supervisor: number): string | undefined {
 function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
-
-/** Makes a folder a disk of its own, of so many kibibytes; tells whether we may. */
-export function mountSmallDisk(folder: string, kibibytes: number): boolean {
-  return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", folder]).status === 0;
-}
-
-export function unmount(folder: string): void {
-  spawnSync("umount", ["-l", folder]);
-}

@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileWritten } from "../support/gates.ts";
 import { programs, Sandbox } from "../support/program.ts";
+import { asNobody } from "../support/unprivileged.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -79,14 +80,9 @@ describe.runIf(isRoot)("user, as root", () => {
     expect(run.code).toBe(1);
   });
 
-  async function unprivileged(option: string) {
-    const { chmodSync } = await import("node:fs");
-    chmodSync(sandbox.folder, 0o755);
+  function unprivileged(option: string) {
     sandbox.write("Supervisorfile", `sleep 86400 {\n\t${option}\n}\n`);
-    const env = { XDG_RUNTIME_DIR: "", TMPDIR: "/tmp" };
-    for (const part of ["bin", "dist", "package.json", "node_modules/commander"]) sandbox.copy(part, part);
-    const bin = sandbox.path("bin/caddy-supervisor.js");
-    return sandbox.run(["run"], { uid: 65534, gid: 65534, env, bin });
+    return sandbox.run(["run"], asNobody(sandbox));
   }
 });
 

@@ -81,5 +81,7 @@ export function cut(list: GoSlice, start: number, end: number): GoSlice {
 
 /** Gives a copy of a list the same room. */
 export function sameRoom(copy: GoSlice, list: GoSlice): GoSlice {
-  return appended(copy, memoryOf(list).length);
+  const room = memoryOf(list).length;
+  // Nothing is noted of a list that has none to spare: millions of notes keep the garbage collector busy for seconds.
+  return room === copy.items.length ? copy : appended(copy, room);
 }

@@ -1,23 +1,30 @@
 import { spawnSync } from "node:child_process";
 import {
+  closeSync,
+  constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RollingPlan } from "../../../src/config/output-plan.ts";
 import { FileConsumer } from "../../../src/output/file-consumer.ts";
 import { LogFile } from "../../../src/output/log-file.ts";
 import { LogFiles } from "../../../src/output/log-files.ts";
 import { until } from "../../support/gates.ts";
+import { onSmallDisk } from "../../support/small-disk.ts";
 
 let folder: string;
 let told: [string, Readonly<Record<string, unknown>>][] = [];
@@ -41,6 +48,7 @@ const open = (settings: Partial<RollingPlan> | undefined, name = "app.log") =>
   );
 const line = (number: number) => `line ${String(number).padStart(6, "0")}\n`;
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+const sentences = () => told.map(([message]) => message);
 /** All that is in the folder, oldest first. */
 const everything = () =>
   readdirSync(folder)
@@ -104,6 +112,15 @@ describe("LogFile", () => {
     expect(everything().map((part) => part.length)).toEqual([6, 3_001, 6]);
   });
 
+  it("leaves a device where it is", async () => {
+    symlinkSync("/dev/null", join(folder, "app.log"));
+    const file = open({});
+    for (const number of numbers(0, 1_000)) file.append(Buffer.from(line(number)), "block");
+    await file.close(5_000);
+    expect(readdirSync(folder)).toEqual(["app.log"]);
+    expect(readlinkSync(join(folder, "app.log"))).toBe("/dev/null");
+  });
+
   it("has the mode that it is told, and goes on at the end of what is there", async () => {
     writeFileSync(join(folder, "app.log"), "before\n");
     const file = open(undefined);
@@ -138,17 +155,11 @@ describe("LogFile", () => {
     });
     await file.close(5_000);
     expect(readFileSync(join(folder, "deep/app.log"), "utf8")).toMatch(/^(again\n)+$/);
-    expect(told.map(([message]) => message)).toEqual(["log file was deleted: it is made anew"]);
+    expect(sentences()).toEqual(["log file was deleted: it is made anew"]);
   });
 
   it("waits for room on a full disk, tells once, and writes all when there is room again", async () => {
-    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]).status === 0;
-    if (!mounted) {
-      expect(process.env.CI, "this test must be able to mount a tmpfs").toBeUndefined();
-      console.warn("no right to mount a tmpfs: a full disk is not tested");
-      return;
-    }
-    try {
+    await onSmallDisk(folder, 64, async () => {
       writeFileSync(join(folder, "ballast"), Buffer.alloc(40 * 1024));
       const file = open(undefined);
       const text = numbers(0, 4_000).map(line).join("");
@@ -157,12 +168,94 @@ describe("LogFile", () => {
       rmSync(join(folder, "ballast"));
       await until("all to be written", () => everything().join("") === text);
       await file.close(5_000);
-      expect(told.map(([message]) => message)).toEqual([
-        "cannot write log file",
-        "log file can be written again",
-      ]);
+      expect(sentences()).toEqual(["cannot write log file", "log file can be written again"]);
+    });
+  });
+
+  it("is opened anew only behind the line that a full disk has cut", async () => {
+    await onSmallDisk(folder, 64, async () => {
+      writeFileSync(join(folder, "ballast"), Buffer.alloc(56 * 1024));
+      const file = open(undefined);
+      const long = `${"x".repeat(20_000)}\n`;
+      file.append(Buffer.from(`${long}next\n`), "block");
+      await until("the fault to be told", () => told.length > 0);
+      const cut = everything().join("").length;
+      expect([cut > 0, cut < long.length]).toEqual([true, true]);
+      renameSync(join(folder, "app.log"), join(folder, "app.log.1"));
+      file.reopen();
+      rmSync(join(folder, "ballast"));
+      // The rest of the line still goes where its beginning is, and whatever is handed on with it.
+      await until("the rest", () => statSync(join(folder, "app.log.1")).size === long.length + 5);
+      await until("the new file", () => existsSync(join(folder, "app.log")));
+      file.append(Buffer.from("after\n"), "block");
+      await file.close(5_000);
+      expect(readFileSync(join(folder, "app.log.1"), "utf8")).toBe(`${long}next\n`);
+      expect(everything()).toEqual(["after\n"]);
+    });
+  });
+
+  it("is not written to, nor made anew, after it was closed on a full disk", async () => {
+    await onSmallDisk(folder, 64, async () => {
+      writeFileSync(join(folder, "ballast"), Buffer.alloc(64 * 1024));
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      try {
+        const file = open(undefined);
+        file.append(Buffer.from("lost\n"), "block");
+        while (told.length === 0) await new Promise(setImmediate);
+        const closed = file.close(100);
+        await vi.advanceTimersByTimeAsync(100);
+        await closed;
+        rmSync(join(folder, "ballast"));
+        rmSync(join(folder, "app.log"));
+        // Many times the delay after which a write is tried again.
+        await vi.advanceTimersByTimeAsync(60_000);
+        expect(readdirSync(folder)).toEqual([]);
+        expect(sentences()).toEqual(["cannot write log file", "log lines were dropped"]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+  });
+
+  it("goes on when the folder that was deleted can be made at last", async () => {
+    mkdirSync(join(folder, "deep"));
+    const file = open(undefined, "deep/app.log");
+    rmSync(join(folder, "deep"), { recursive: true });
+    // Where the folder was there is a file: mkdir(2) fails.
+    writeFileSync(join(folder, "deep"), "");
+    await until("the fault to be told", () => {
+      file.append(Buffer.from("again\n"), "block");
+      return sentences().includes("cannot write log file");
+    });
+    rmSync(join(folder, "deep"));
+    await until("all to be written", () => sentences().includes("log file can be written again"));
+    await file.close(5_000);
+    expect(readFileSync(join(folder, "deep/app.log"), "utf8")).toMatch(/^(again\n)+$/);
+    expect(sentences()).toEqual([
+      "log file was deleted: it is made anew",
+      "cannot write log file",
+      "log file can be written again",
+    ]);
+  });
+
+  it("is closed in time also when compressing does not come to an end", async () => {
+    // A rolled file of a former run that is a pipe: whoever reads it waits for its writer.
+    const stuck = join(folder, "app-2026-01-02T03-04-05.000.log");
+    spawnSync("mkfifo", [stuck]);
+    const file = open({ compress: true });
+    file.append(Buffer.from("line\n"), "block");
+    let isClosed = false;
+    void file.close(100).then(() => {
+      isClosed = true;
+    });
+    try {
+      await until("the file to be closed", () => isClosed);
+      expect(readFileSync(join(folder, "app.log"), "utf8")).toBe("line\n");
     } finally {
-      spawnSync("umount", [folder]);
+      await until("the compression to end", () => {
+        if (existsSync(stuck)) closeSync(openSync(stuck, constants.O_RDWR | constants.O_NONBLOCK));
+        return existsSync(`${stuck}.gz`) && !existsSync(stuck);
+      });
     }
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { RightsPlan } from "../../../src/config/rights-plan.ts";
 import { SupervisorError } from "../../../src/errors.ts";
 import { planLaunch } from "../../../src/supervise/launch-chain.ts";
 import type { Tools } from "../../../src/supervise/wrapper-tools.ts";
+import { noRights } from "../../support/no-rights.ts";
 
 const root = { uid: 0, gid: 0, niceness: 0 };
 const wwwData = { uid: 33, gid: 33, niceness: 0 };
@@ -14,18 +14,11 @@ const busybox: Tools = {
   fault: (chain) => (chain.some((word) => word.startsWith("--reuid")) ? "unrecognized option" : undefined),
 };
 
-const nothing: RightsPlan = {
-  group: undefined,
-  umask: undefined,
-  nice: undefined,
-  limits: [],
-  noNewPrivileges: false,
-};
 const nofile = { resource: "nofile", soft: 1024, hard: "unlimited" } as const;
 
 describe("planLaunch", () => {
   it("puts nothing in front where nothing is asked for", () => {
-    expect(planLaunch("", nothing, root, none)).toMatchObject({
+    expect(planLaunch("", noRights, root, none)).toMatchObject({
       as: undefined,
       login: undefined,
       chain: [],
@@ -36,7 +29,7 @@ describe("planLaunch", () => {
   });
 
   it("raises limits and priority before it leaves root, and changes everything in one setpriv", () => {
-    const rights = { ...nothing, limits: [nofile], nice: -5, noNewPrivileges: true, umask: 0o27 };
+    const rights = { ...noRights, limits: [nofile], nice: -5, noNewPrivileges: true, umask: 0o27 };
     expect(planLaunch("www-data", rights, root, all)).toMatchObject({
       as: { uid: 33, gid: 33 },
       login: { name: "www-data" },
@@ -52,8 +45,8 @@ describe("planLaunch", () => {
   });
 
   it("sets the group with the user, and keeps the groups of a root that changes its group alone", () => {
-    expect(planLaunch("www-data", { ...nothing, group: "4" }, root, all).chain).toContain("--groups=4");
-    expect(planLaunch("", { ...nothing, group: "33" }, root, all).chain).toEqual([
+    expect(planLaunch("www-data", { ...noRights, group: "4" }, root, all).chain).toContain("--groups=4");
+    expect(planLaunch("", { ...noRights, group: "33" }, root, all).chain).toEqual([
       ...["/bin/setpriv", "--reuid=0", "--regid=33", "--keep-groups", "--"],
     ]);
   });
@@ -61,7 +54,7 @@ describe("planLaunch", () => {
   it.each([none, busybox])(
     "leaves it to Node where setpriv cannot, without supplementary groups",
     (tools) => {
-      const launch = planLaunch("www-data", nothing, root, tools);
+      const launch = planLaunch("www-data", noRights, root, tools);
       expect(launch).toMatchObject({
         chain: [],
         ids: { uid: 33, gid: 33 },
@@ -73,7 +66,7 @@ describe("planLaunch", () => {
 
   it("counts the priority from where we are, and leaves it where it is right", () => {
     const inNiceness = (niceness: number) =>
-      planLaunch("", { ...nothing, nice: 5 }, { ...root, niceness }, all);
+      planLaunch("", { ...noRights, nice: 5 }, { ...root, niceness }, all);
     expect(inNiceness(2).chain).toEqual(["/bin/nice", "-n", "3"]);
     expect(inNiceness(5).chain).toEqual([]);
   });
@@ -94,7 +87,7 @@ describe("planLaunch", () => {
     ["nice", { nice: 3 }, "nice: nice is not installed"],
     ["no_new_privileges", { noNewPrivileges: true }, "no_new_privileges: setpriv is not installed"],
   ])("refuses %s without its tool", (option, rights, message) => {
-    expect(error(() => planLaunch("", { ...nothing, ...rights }, root, none))).toEqual({
+    expect(error(() => planLaunch("", { ...noRights, ...rights }, root, none))).toEqual({
       code: "RIGHTS",
       message,
       option,
@@ -103,7 +96,7 @@ describe("planLaunch", () => {
 
   it("says what the tool said, and whether being root would help", () => {
     const denied = { ...all, fault: () => "prlimit: Operation not permitted" };
-    const rights = { ...nothing, limits: [nofile] };
+    const rights = { ...noRights, limits: [nofile] };
     const expected = { option: "limits", message: "limits: prlimit: Operation not permitted" };
     expect(error(() => planLaunch("", rights, root, denied))).toEqual({ code: "RIGHTS", ...expected });
     expect(error(() => planLaunch("", rights, wwwData, denied))).toEqual({
@@ -114,20 +107,20 @@ describe("planLaunch", () => {
 
   it("never keeps our rights silently", () => {
     const needsRoot = (option: string, message: string) => ({ code: "USER_NEEDS_ROOT", option, message });
-    expect(error(() => planLaunch("root", nothing, wwwData, all))).toEqual(
+    expect(error(() => planLaunch("root", noRights, wwwData, all))).toEqual(
       needsRoot("user", "user: cannot run as root without being root"),
     );
-    expect(error(() => planLaunch("", { ...nothing, group: "root" }, wwwData, all))).toEqual(
+    expect(error(() => planLaunch("", { ...noRights, group: "root" }, wwwData, all))).toEqual(
       needsRoot("group", "group: cannot run in root without being root"),
     );
     const caged = { ...all, fault: () => "operation not permitted" };
-    expect(error(() => planLaunch("www-data", nothing, root, caged))).toEqual(
+    expect(error(() => planLaunch("www-data", noRights, root, caged))).toEqual(
       needsRoot("user", "user: cannot run as www-data: operation not permitted"),
     );
   });
 
   it("changes nothing for ourselves without root, but tells who we are", () => {
-    expect(planLaunch("www-data", { ...nothing, group: "33" }, wwwData, none)).toMatchObject({
+    expect(planLaunch("www-data", { ...noRights, group: "33" }, wwwData, none)).toMatchObject({
       as: undefined,
       login: { name: "www-data", home: "/var/www" },
       chain: [],

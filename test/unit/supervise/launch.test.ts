@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { RightsPlan } from "../../../src/config/rights-plan.ts";
 import { type LaunchOrder, launch, mayExecute } from "../../../src/supervise/launch.ts";
 import { type Launch, planLaunch } from "../../../src/supervise/launch-chain.ts";
 import { systemTools } from "../../../src/supervise/wrapper-tools.ts";
+import { noRights } from "../../support/no-rights.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -14,13 +14,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const nothing: RightsPlan = {
-  group: undefined,
-  umask: undefined,
-  nice: undefined,
-  limits: [],
-  noNewPrivileges: false,
-};
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn("not root: the tests of launches as somebody else are left out");
 
@@ -42,7 +35,7 @@ function outputOf(how: Launch, args: readonly string[], rest: Partial<LaunchOrde
 
 it("gives a process its umask and keeps ours, also when it cannot be started", async () => {
   const own = process.umask();
-  const how = planLaunch("", { ...nothing, umask: 0o137 });
+  const how = planLaunch("", { ...noRights, umask: 0o137 });
   expect(await outputOf(how, ["-c", "umask"])).toBe("0137");
   expect(process.umask()).toBe(own);
   expect(() => outputOf(how, ["with\0nul"])).toThrow();
@@ -51,12 +44,14 @@ it("gives a process its umask and keeps ours, also when it cannot be started", a
 
 it("gives the command's path as argv[0] behind a chain, else its name", async () => {
   const args = ["-c", "tr '\\0' '\\n' < /proc/$$/cmdline | head -n 1"];
-  expect(await outputOf(planLaunch("", nothing), args, { command: "my-sh" })).toBe("my-sh");
-  expect(await outputOf(planLaunch("", { ...nothing, nice: 1 }), args, { command: "my-sh" })).toBe("/bin/sh");
+  expect(await outputOf(planLaunch("", noRights), args, { command: "my-sh" })).toBe("my-sh");
+  expect(await outputOf(planLaunch("", { ...noRights, nice: 1 }), args, { command: "my-sh" })).toBe(
+    "/bin/sh",
+  );
 });
 
 it("passes words and variables on untouched, whatever they hold", async () => {
-  const how = planLaunch("", { ...nothing, nice: 1 });
+  const how = planLaunch("", { ...noRights, nice: 1 });
   const odd = "$(id) `id` \"quoted\" 'single'\n--";
   const script = "console.log(JSON.stringify([process.argv.slice(1), process.env]))";
   const env = { "odd.name": odd, PLAIN: odd, UID: "7" };
@@ -68,7 +63,7 @@ it("passes words and variables on untouched, whatever they hold", async () => {
 });
 
 it.runIf(isRoot)("tells what a user may execute as the kernel sees it", () => {
-  const how = planLaunch("www-data", nothing);
+  const how = planLaunch("www-data", noRights);
   const file = join(folder, "app");
   writeFileSync(file, "");
   for (const [mode, expected] of [

@@ -126,7 +126,8 @@ describe("certificates", () => {
     const nameless = new X509Certificate(
       pair("genSelfSignedCertWithKey", "", null, ["only.test"], 1, key).cert,
     );
-    expect(nameless.subject).toBeUndefined();
+    // Undefined before Node 26.
+    expect(nameless.subject ?? "").toBe("");
     expect(nameless.subjectAltName).toBe("DNS:only.test");
   });
 
