@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { planReload, type ReplicaChange, replicaName } from "../config/reload-plan.ts";
+import { type SlowestStop, slowestStop } from "../config/slowest-stop.ts";
 import type { Logger } from "../logging/logger.ts";
 import { dropPreparedFifos, prepareFifos } from "../output/fifo.ts";
 import { type OutputDoors, ReplicaOutputs, type Terminal } from "../output/replica-outputs.ts";
@@ -118,6 +119,12 @@ export class App extends EventEmitter<AppEvents> {
   /** The replicas' supervisors, in the order of the configuration; none before {@link start}. */
   get supervisors(): readonly Supervisor[] {
     return this.#replicas.map(({ supervisor }) => supervisor);
+  }
+
+  /** The replica whose stop may take the longest; undefined without replicas, and before {@link provision}. */
+  get slowestStop(): SlowestStop | undefined {
+    const current = this.#surroundings === undefined ? (this.#provisioned ?? []) : this.#replicas;
+    return slowestStop(current.map(({ plan }) => plan));
   }
 
   /**

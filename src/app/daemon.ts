@@ -8,10 +8,13 @@ import type { ConfigDoor } from "./config-door.ts";
 import { Custody } from "./custody.ts";
 import type { Config, LoadOptions } from "./load-config.ts";
 import { realWorld } from "./make-supervisor.ts";
+import type { Notifier } from "./notifier.ts";
 import type { Orphans } from "./orphans.ts";
 import { type EndpointMove, Reloader } from "./reloader.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
+import { statusText } from "./status-text.ts";
+import { longestStop, stopTimeWarning } from "./stop-time.ts";
 
 /** The admin endpoint, as the daemon sees it; the layer below makes it. */
 export interface Endpoint {
@@ -51,6 +54,10 @@ export interface DaemonParts {
   readonly openEndpoint: ((doors: EndpointDoors) => Promise<Endpoint>) | undefined;
   /** Called once everything runs. */
   readonly onReady: () => void;
+  /** Hears where we stand. */
+  readonly notifier: Notifier;
+  /** How long (ms) the whole stop may take before what is left is killed. Undefined: each has its own bound alone. */
+  readonly stopTimeout: number | undefined;
 }
 
 /** Why the daemon ends. */
@@ -71,7 +78,8 @@ export class Daemon {
   #endpoint: Endpoint | undefined;
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
-  #forced = false;
+  /** How everything is to end: in order, at once because its time is over, at once because somebody asked for that. */
+  #manner: "orderly" | "overdue" | "forced" = "orderly";
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
   /** Set once orphans are ours: as PID 1 before the start, else as soon as everything was asked to start. */
@@ -101,7 +109,8 @@ export class Daemon {
    */
   async run(): Promise<number> {
     this.#app.provision();
-    const { instanceKey, env } = this.#parts;
+    const { config, instanceKey, env } = this.#parts;
+    this.#warnIfSlowToStop(config.needsCaddy);
     const custody = await Custody.take(
       () => openRunFolder(instanceKey, env),
       (message, error) => this.#log.log("error", message, { error: error.message }),
@@ -129,7 +138,7 @@ export class Daemon {
       },
       kill: () => {
         log("quitting process immediately");
-        this.#force();
+        this.#killAll("forced");
         this.#end({ by: signal, exitCode: forcedExit });
       },
       reload: () => {
@@ -156,11 +165,13 @@ export class Daemon {
       onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
     });
     const ending = await this.#startAndWait(custody, caddy);
-    await this.#endpoint?.close();
-    await this.#stopAll(caddy);
+    await this.#inTime(ending, async () => {
+      await this.#endpoint?.close();
+      await this.#stopAll(caddy);
+    });
     await (await this.#adopting)?.sweep(custody.instance, this.#log.named("supervisor"));
     if (ending.error !== undefined) throw ending.error;
-    const exitCode = this.#forced ? forcedExit : ending.exitCode;
+    const exitCode = this.#manner === "forced" ? forcedExit : ending.exitCode;
     this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
     return exitCode;
   }
@@ -187,6 +198,7 @@ export class Daemon {
       options: loadOptions,
       readAgain,
       moveEndpoint: async (next) => this.#endpoint?.prepareMove(next),
+      around: (reload) => this.#tellOf(reload),
       mayBegin: () => this.#reason === undefined,
       logger,
     });
@@ -202,6 +214,20 @@ export class Daemon {
     }
   }
 
+  /** Whoever started us hears of the beginning and the end of each reload. */
+  async #tellOf(reload: () => Promise<void>): Promise<void> {
+    const { notifier } = this.#parts;
+    notifier.reloading();
+    try {
+      await reload();
+      notifier.reloaded(this.#status());
+    } catch (error) {
+      notifier.reloaded(`${this.#status()}; reload failed: ${(error as Error).message}`);
+      throw error;
+    }
+    this.#warnIfSlowToStop(this.#hasCaddy);
+  }
+
   /** Starts everything, as long as nobody asks for the end, and resolves with the reason for the end. */
   async #startAndWait(custody: Custody, caddy: CaddyHost): Promise<Ending> {
     const starting = this.#startAll(custody, caddy);
@@ -212,6 +238,7 @@ export class Daemon {
       if (this.#reason === undefined) {
         this.#ready.resolve(undefined);
         this.#parts.onReady();
+        this.#parts.notifier.ready(this.#status());
       }
     } catch (error) {
       this.#end({ by: "error", exitCode: 1, error: error as Error });
@@ -237,19 +264,56 @@ export class Daemon {
     await serving;
   }
 
+  /** Runs an orderly stop; when its time is over, what is left is killed. The reason for the end stays what it was. */
+  async #inTime({ by, error }: Ending, stop: () => Promise<void>): Promise<void> {
+    const { stopTimeout, notifier } = this.#parts;
+    const longest = Math.min(longestStop(this.#app.slowestStop, this.#hasCaddy), stopTimeout ?? Infinity);
+    notifier.stopping(
+      `shutting down: ${error?.message ?? by}`,
+      this.#manner === "orderly" ? longest : undefined,
+    );
+    const overdue = () => {
+      if (this.#manner !== "orderly") return;
+      this.#log.log("warn", "stop timeout exceeded, killing what is left", {
+        stop_timeout: (stopTimeout ?? 0) / 1000,
+      });
+      this.#killAll("overdue");
+    };
+    const timer =
+      stopTimeout === undefined ? undefined : setTimeout(overdue, Math.min(stopTimeout, longestInterval));
+    await stop().finally(() => clearTimeout(timer));
+  }
+
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(caddy: CaddyHost): Promise<void> {
-    await (this.#forced ? caddy.kill() : caddy.stop());
+    await (this.#manner === "orderly" ? caddy.stop() : caddy.kill());
     // A reload that waits for Caddy has its answer now.
     await this.#reloader?.settled();
-    await (this.#forced ? this.#app.kill() : this.#app.stop());
+    await (this.#manner === "orderly" ? this.#app.stop() : this.#app.kill());
   }
 
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */
-  #force(): void {
-    this.#forced = true;
+  #killAll(manner: "overdue" | "forced"): void {
+    this.#manner = manner;
     void this.#caddy?.kill();
     void this.#app.kill();
+  }
+
+  get #hasCaddy(): boolean {
+    return this.#caddy?.socketPath !== undefined;
+  }
+
+  #status(): string {
+    const { supervisors } = this.#app;
+    const running = supervisors.filter(({ pid }) => pid !== undefined);
+    return statusText(supervisors.length, running.length, this.#hasCaddy);
+  }
+
+  #warnIfSlowToStop(hasCaddy: boolean): void {
+    const { stopTimeout } = this.#parts;
+    if (stopTimeout === undefined) return;
+    const warning = stopTimeWarning(this.#app.slowestStop, hasCaddy, stopTimeout);
+    if (warning !== undefined) this.#log.named("supervisor").log("warn", warning);
   }
 
   /** The first process of a container inherits every orphan of it, and has to bury them. */

@@ -31,6 +31,8 @@ export interface ReloaderParts {
   readonly readAgain: (() => Promise<Config>) | undefined;
   /** Prepares the endpoint for a document whose `admin` part is another. */
   readonly moveEndpoint: (config: Config) => Promise<EndpointMove | undefined>;
+  /** What is done around each reload. */
+  readonly around: (reload: () => Promise<void>) => Promise<void>;
   /** False once everything is to end. */
   readonly mayBegin: () => boolean;
   readonly logger: Logger;
@@ -86,10 +88,10 @@ export class Reloader implements ConfigDoor {
     await this.#last;
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.#last.then(() => {
       if (!this.#parts.mayBegin()) throw new Error("shutting down");
-      return work();
+      return this.#parts.around(work);
     });
     this.#last = done.catch(() => {});
     return done;
