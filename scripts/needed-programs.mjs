@@ -10,6 +10,9 @@ const needed = [
   { program: "mount", package: "mount" },
   { program: "openssl", package: "openssl" },
   { program: "script", package: "bsdutils" },
+  { program: "python3", package: "python3" },
+  { program: "systemd-notify", package: "systemd" },
+  { program: "systemd-analyze", package: "systemd" },
 ];
 
 /** Installs what is missing, where that can be done; else ends this script with the names. */

@@ -1,8 +1,6 @@
 import type { Logger } from "../logging/logger.ts";
 import type { Clock, Timer } from "../supervise/ports.ts";
-import type { NotifyEnvironment } from "./notify-environment.ts";
 import type { NotifySender } from "./notify-sender.ts";
-import { openNotifySender } from "./open-notify-sender.ts";
 
 /** Hears where a run stands: what a service manager wants to know. `status` is a sentence for people. */
 export interface Notifier {
@@ -32,8 +30,11 @@ const sweepTime = 2_000;
 /** A manager that does not listen holds up our end no longer than this (ms). */
 const longestFarewell = 1_000;
 
-export interface ServiceNotifierParts extends NotifyEnvironment {
-  readonly env: NodeJS.ProcessEnv;
+export interface ServiceNotifierParts {
+  /** Called once, when there is something to say. */
+  readonly openSender: () => Promise<NotifySender>;
+  /** How long (ms) the manager waits for a sign of life; undefined: it waits for none. */
+  readonly watchdog: number | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -109,14 +110,14 @@ export class ServiceNotifier implements Notifier {
   }
 
   async #send(): Promise<void> {
-    const { address, env, clock, log } = this.#parts;
+    const { openSender, log } = this.#parts;
     for (let text = this.#unsent.shift(); text !== undefined; text = this.#unsent.shift()) {
       try {
-        this.#sender ??= openNotifySender(address, env, clock, log);
+        this.#sender ??= openSender();
         await (await this.#sender)(text);
       } catch (error) {
         if (!this.#hasFailed)
-          log.log("warn", "systemd cannot be told", { address, error: (error as Error).message });
+          log.log("warn", "the service manager cannot be told", { error: (error as Error).message });
         this.#hasFailed = true;
       }
     }

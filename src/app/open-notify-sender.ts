@@ -16,6 +16,8 @@ export async function openNotifySender(
   const socket = socketAddress(address);
   if (native !== undefined && socket !== undefined) return socketSender(native, socket, clock);
   const because = native === undefined ? "koffi is not installed" : `no path or @name: ${address}`;
-  log.log("warn", "telling systemd through systemd-notify: the unit needs NotifyAccess=all", { because });
+  log.log("warn", "telling the service manager through systemd-notify: the unit needs NotifyAccess=all", {
+    because,
+  });
   return programSender(address, env);
 }

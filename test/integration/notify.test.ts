@@ -97,9 +97,9 @@ describe.each(speakers)("the notify socket, $name", ({ env, warns }) => {
     if (warns === 0 || process.getuid?.() === 0)
       expect(new Set(manager.notices.map(({ sender }) => sender))).toEqual(new Set([run.pid]));
     expect(
-      run.logged("telling systemd through systemd-notify: the unit needs NotifyAccess=all"),
+      run.logged("telling the service manager through systemd-notify: the unit needs NotifyAccess=all"),
     ).toHaveLength(warns);
-    expect(run.logged("systemd cannot be told")).toEqual([]);
+    expect(run.logged("the service manager cannot be told")).toEqual([]);
     expect(descendants(sandbox)).toEqual([]);
   });
 
@@ -168,12 +168,12 @@ describe("the notify socket", () => {
     manager = await FakeManager.listen(sandbox.path("notify"));
     sandbox.write("Supervisorfile", sleeper(1));
     const run = sandbox.start(["run"], { env: { NOTIFY_SOCKET: sandbox.path("nosuch") } });
-    await run.waitFor("systemd cannot be told");
+    await run.waitFor("the service manager cannot be told");
     run.signal("SIGHUP");
     await run.waitFor("config is unchanged");
     expect(await run.stop()).toBe(0);
-    expect(run.logged("systemd cannot be told")).toMatchObject([
-      { level: "warn", address: sandbox.path("nosuch"), error: "no such file or directory" },
+    expect(run.logged("the service manager cannot be told")).toMatchObject([
+      { level: "warn", logger: "supervisor", error: "no such file or directory" },
     ]);
   });
 

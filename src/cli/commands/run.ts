@@ -4,8 +4,7 @@ import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/add
 import { AdminEndpoint } from "../../admin/endpoint.ts";
 import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
-import { type Notifier, ServiceNotifier, silentNotifier } from "../../app/notifier.ts";
-import { takeNotifyEnvironment } from "../../app/notify-environment.ts";
+import { openNotifier } from "../../app/open-notifier.ts";
 import { listenForSignals } from "../../app/signals.ts";
 import { SupervisorError } from "../../errors.ts";
 import { Logger } from "../../logging/logger.ts";
@@ -13,7 +12,6 @@ import { loggerSettings } from "../../logging/settings.ts";
 import { prefixed } from "../../logging/terminal-prefix.ts";
 import { LineWriter, ownDescriptor } from "../../logging/writer.ts";
 import type { Terminal } from "../../output/replica-outputs.ts";
-import { nodeClock } from "../../supervise/node-clock.ts";
 import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
 import { Pidfile } from "../pidfile.ts";
@@ -23,7 +21,7 @@ import { readStopTimeout } from "../stop-timeout.ts";
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {
   const { logger, writer, close } = openLog();
-  const notifier = openNotifier(logger);
+  const notifier = openNotifier(process.env, logger.named("supervisor"));
   let daemon: Daemon | undefined;
   const stopListening = listenForSignals((request) => {
     if (daemon !== undefined) daemon.request(request);
@@ -85,14 +83,6 @@ function openLog(): { logger: Logger; writer: LineWriter; close: () => Promise<v
     writer.close();
   };
   return { logger, writer, close };
-}
-
-/** Before anything is started: the variables must reach nobody else. */
-function openNotifier(log: Logger): Notifier {
-  const told = takeNotifyEnvironment(process.env, process.pid);
-  return told === undefined
-    ? silentNotifier
-    : new ServiceNotifier({ ...told, env: process.env, clock: nodeClock, log: log.named("supervisor") });
 }
 
 /** Lines of processes are prefixed where a person reads them. */
