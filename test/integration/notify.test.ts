@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeManager } from "../support/fake-manager.ts";
 import { descendants, freePort, programs, Sandbox } from "../support/program.ts";
@@ -15,6 +15,7 @@ afterEach(async () => {
 });
 
 const withoutKoffi = { NODE_OPTIONS: `--import ${programs}/hide-koffi.mjs` };
+const throughProgram = "telling the service manager through systemd-notify: the unit needs NotifyAccess=all";
 const sleeper = (replicas: number) => `sleep 86400 {\n replicas ${replicas}\n }`;
 
 /** Lines of a message by their names. */
@@ -96,9 +97,7 @@ describe.each(speakers)("the notify socket, $name", ({ env, warns }) => {
     // As root, systemd-notify names us as the sender too.
     if (warns === 0 || process.getuid?.() === 0)
       expect(new Set(manager.notices.map(({ sender }) => sender))).toEqual(new Set([run.pid]));
-    expect(
-      run.logged("telling the service manager through systemd-notify: the unit needs NotifyAccess=all"),
-    ).toHaveLength(warns);
+    expect(run.logged(throughProgram)).toHaveLength(warns);
     expect(run.logged("the service manager cannot be told")).toEqual([]);
     expect(descendants(sandbox)).toEqual([]);
   });
@@ -163,6 +162,27 @@ describe("the notify socket", () => {
     expect(manager.texts.filter((text) => text.startsWith("RELOADING=1"))).toHaveLength(reloads);
     expect(await run.stop()).toBe(0);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "is told by systemd-notify itself without koffi and root, hence the warning (needs root, to give it up)",
+    async () => {
+      manager = (await FakeManager.listen(`@csv-${randomUUID()}`)).read();
+      chmodSync(sandbox.folder, 0o755);
+      for (const part of ["bin", "dist", "package.json", "node_modules/commander"]) sandbox.copy(part, part);
+      sandbox.write("Supervisorfile", sleeper(1));
+      const run = sandbox.start(["run"], {
+        uid: 65_534,
+        gid: 65_534,
+        bin: sandbox.path("bin/caddy-supervisor.js"),
+        env: { NOTIFY_SOCKET: manager.address, XDG_RUNTIME_DIR: "", TMPDIR: "/tmp" },
+      });
+      await manager.heard("READY=1");
+      expect(manager.notices[0]?.sender).toBeGreaterThan(run.pid);
+      expect(run.logged(throughProgram)).toHaveLength(1);
+      expect(await run.stop()).toBe(0);
+      await manager.heard("STOPPING=1");
+    },
+  );
 
   it("that is gone is told once, and changes nothing else", async () => {
     manager = await FakeManager.listen(sandbox.path("notify"));
