@@ -167,7 +167,7 @@ describe.skipIf(whyNot !== undefined)("the unit, run by systemd as the first pro
     expect((await start()).code).toBe(1);
     expect(await systemd.show(unit, "Result")).toEqual({ Result: "timeout" });
     sandbox.write("etc/more.conf", "[Service]\nNotifyAccess=all\n");
-    await systemd.drop(unit, sandbox.path("etc/more.conf"));
+    await systemd.addDropIn(unit, sandbox.path("etc/more.conf"));
     expect(await start()).toEqual({ code: 0, output: "" });
     expect((await systemd.show(unit, "StatusText")).StatusText).toBe("1 replica running, Caddy serving");
   });

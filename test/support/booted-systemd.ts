@@ -31,6 +31,11 @@ export function whyNotBoot(): string | undefined {
   return undefined;
 }
 
+interface Answer {
+  readonly code: number;
+  readonly output: string;
+}
+
 export interface BootFolders {
   /** All units that there are. */
   readonly units: string;
@@ -69,20 +74,19 @@ export class BootedSystemd {
   }
 
   /** Exit code and output of a systemctl(1) command. */
-  async systemctl(...words: string[]): Promise<{ code: number; output: string }> {
-    const inside = [
-      "-t",
-      String(this.#pid),
-      "-m",
-      "-p",
-      "-C",
-      "-u",
-      "-i",
-      "systemctl",
-      "--no-pager",
-      ...words,
-    ];
-    return run("nsenter", inside).then(
+  systemctl(...words: string[]): Promise<Answer> {
+    return this.#inside("systemctl", "--no-pager", ...words);
+  }
+
+  /** Gives a unit one drop-in more. */
+  async addDropIn(unit: string, file: string): Promise<void> {
+    await this.#inside("cp", file, `/run/units/${unit}.service.d/added.conf`);
+    await this.systemctl("daemon-reload");
+  }
+
+  #inside(...words: string[]): Promise<Answer> {
+    const namespaces = ["-m", "-p", "-C", "-u", "-i"];
+    return run("nsenter", ["-t", String(this.#pid), ...namespaces, ...words]).then(
       ({ stdout }) => ({ code: 0, output: stdout.trim() }),
       (error: { code: number; stdout: string; stderr: string }) => ({
         code: error.code,
