@@ -12,6 +12,9 @@ const needed = [
   { program: "script", package: "bsdutils" },
   { program: "zsh", package: "zsh" },
   { program: "fish", package: "fish" },
+  { program: "python3", package: "python3" },
+  { program: "systemd-notify", package: "systemd" },
+  { program: "systemd-analyze", package: "systemd" },
 ];
 
 /** Installs what is missing, where that can be done; else ends this script with the names. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { type SlowestStop, slowestStop } from "../config/slowest-stop.ts";
 import type { Logger } from "../logging/logger.ts";
 import { dropPreparedFifos, prepareFifos } from "../output/fifo.ts";
 import { type OutputDoors, ReplicaOutputs, type Terminal } from "../output/replica-outputs.ts";
@@ -100,6 +101,12 @@ export class App extends EventEmitter<AppEvents> {
   /** What runs, or rests, in the slots of the configuration, in its order; none before {@link start}. */
   get replicas(): readonly Replica[] {
     return this.#replicas;
+  }
+
+  /** The replica whose stop may take the longest; undefined without replicas, and before {@link provision}. */
+  get slowestStop(): SlowestStop | undefined {
+    const current = this.#surroundings === undefined ? (this.#provisioned ?? []) : this.#replicas;
+    return slowestStop(current.map(({ plan }) => plan));
   }
 
   /** Whether a replica may be started: it has its slot still, and nobody wants the end. */

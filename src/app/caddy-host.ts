@@ -79,9 +79,10 @@ export class CaddyHost implements CaddySlot {
 
   async stop(): Promise<void> {
     const child = this.#child;
-    this.#child = undefined;
     this.#closePingback();
     await child?.stop();
+    // Not before it is gone: a kill in the midst of its stop has to find it.
+    if (this.#child === child) this.#child = undefined;
   }
 
   async kill(): Promise<void> {

@@ -11,10 +11,13 @@ import { seconds } from "./control/status.ts";
 import { Custody } from "./custody.ts";
 import type { Config, LoadOptions } from "./load-config.ts";
 import { realWorld } from "./make-supervisor.ts";
+import type { Notifier } from "./notifier.ts";
 import type { Orphans } from "./orphans.ts";
 import { type EndpointMove, Reloader } from "./reloader.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
+import { statusText } from "./status-text.ts";
+import { longestStop, stopTimeWarning } from "./stop-time.ts";
 
 /** Where we can be called: the configured address and the control socket. The layer below makes it. */
 export interface Endpoint {
@@ -60,6 +63,10 @@ export interface DaemonParts {
   readonly version: string;
   /** Called once everything runs. */
   readonly onReady: () => void;
+  /** Hears where we stand. */
+  readonly notifier: Notifier;
+  /** How long (ms) the whole stop may take before what is left is killed. Undefined: each has its own bound alone. */
+  readonly stopTimeout: number | undefined;
 }
 
 /** Why the daemon ends. */
@@ -82,7 +89,8 @@ export class Daemon {
   readonly #ready: Deferred<void> = deferred();
   readonly #startedAt = performance.now();
   #isReady = false;
-  #forced = false;
+  /** How everything is to end: in order, at once because its time is over, at once because somebody asked for that. */
+  #manner: "orderly" | "overdue" | "forced" = "orderly";
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
   /** Set once orphans are ours: as PID 1 before the start, else as soon as everything was asked to start. */
@@ -112,7 +120,8 @@ export class Daemon {
    */
   async run(): Promise<number> {
     this.#app.provision();
-    const { instanceKey, env } = this.#parts;
+    const { config, instanceKey, env } = this.#parts;
+    this.#warnIfSlowToStop(config.needsCaddy);
     const custody = await Custody.take(
       () => openRunFolder(instanceKey, env),
       (message, error) => this.#log.log("error", message, { error: error.message }),
@@ -140,7 +149,7 @@ export class Daemon {
       },
       kill: () => {
         log("quitting process immediately");
-        this.#force();
+        this.#killAll("forced");
         this.#end({ by: signal, exitCode: forcedExit });
       },
       reload: () => {
@@ -166,13 +175,15 @@ export class Daemon {
     );
     this.#endpoint = endpoint;
     const ending = await this.#startAndWait(custody, caddy);
-    await endpoint.closeNetwork();
-    await this.#stopAll(caddy);
+    await this.#inTime(ending, async () => {
+      await endpoint.closeNetwork();
+      await this.#stopAll(caddy);
+    });
     await (await this.#adopting)?.sweep(custody.instance, this.#log.named("supervisor"));
     // Until here somebody could ask why it is still stopping; that this ends tells that all is gone.
     await endpoint.close();
     if (ending.error !== undefined) throw ending.error;
-    const exitCode = this.#forced ? forcedExit : ending.exitCode;
+    const exitCode = this.#manner === "forced" ? forcedExit : ending.exitCode;
     this.#log.log("info", "shutdown complete", { signal: ending.by, exit_code: exitCode });
     return exitCode;
   }
@@ -229,6 +240,7 @@ export class Daemon {
       options: loadOptions,
       readAgain,
       moveEndpoint: async (next) => this.#endpoint?.prepareMove(next),
+      around: (reload) => this.#tellOf(reload),
       mayBegin: () => this.#reason === undefined,
       logger,
     });
@@ -244,6 +256,21 @@ export class Daemon {
     }
   }
 
+  /** Whoever started us hears of the beginning and the end of each reload. */
+  async #tellOf<T>(reload: () => Promise<T>): Promise<T> {
+    const { notifier } = this.#parts;
+    notifier.reloading();
+    try {
+      const report = await reload();
+      notifier.reloaded(this.#status());
+      this.#warnIfSlowToStop(this.#hasCaddy);
+      return report;
+    } catch (error) {
+      notifier.reloaded(`${this.#status()}; reload failed: ${(error as Error).message}`);
+      throw error;
+    }
+  }
+
   /** Starts everything, as long as nobody asks for the end, and resolves with the reason for the end. */
   async #startAndWait(custody: Custody, caddy: CaddyHost): Promise<Ending> {
     const starting = this.#startAll(custody, caddy);
@@ -255,6 +282,7 @@ export class Daemon {
         this.#isReady = true;
         this.#ready.resolve(undefined);
         this.#parts.onReady();
+        this.#parts.notifier.ready(this.#status());
       }
     } catch (error) {
       this.#end({ by: "error", exitCode: 1, error: error as Error });
@@ -280,19 +308,56 @@ export class Daemon {
     await serving;
   }
 
+  /** Runs an orderly stop; when its time is over, what is left is killed. The reason for the end stays what it was. */
+  async #inTime({ by, error }: Ending, stop: () => Promise<void>): Promise<void> {
+    const { stopTimeout, notifier } = this.#parts;
+    const longest = Math.min(longestStop(this.#app.slowestStop, this.#hasCaddy), stopTimeout ?? Infinity);
+    notifier.stopping(
+      `shutting down: ${error?.message ?? by}`,
+      this.#manner === "orderly" ? longest : undefined,
+    );
+    const overdue = () => {
+      if (this.#manner !== "orderly") return;
+      this.#log.log("warn", "stop timeout exceeded, killing what is left", {
+        stop_timeout: (stopTimeout ?? 0) / 1000,
+      });
+      this.#killAll("overdue");
+    };
+    const timer =
+      stopTimeout === undefined ? undefined : setTimeout(overdue, Math.min(stopTimeout, longestInterval));
+    await stop().finally(() => clearTimeout(timer));
+  }
+
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(caddy: CaddyHost): Promise<void> {
-    await (this.#forced ? caddy.kill() : caddy.stop());
+    await (this.#manner === "orderly" ? caddy.stop() : caddy.kill());
     // A reload that waits for Caddy has its answer now.
     await this.#reloader?.settled();
-    await (this.#forced ? this.#app.kill() : this.#app.stop());
+    await (this.#manner === "orderly" ? this.#app.stop() : this.#app.kill());
   }
 
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */
-  #force(): void {
-    this.#forced = true;
+  #killAll(manner: "overdue" | "forced"): void {
+    this.#manner = manner;
     void this.#caddy?.kill();
     void this.#app.kill();
+  }
+
+  get #hasCaddy(): boolean {
+    return this.#caddy?.socketPath !== undefined;
+  }
+
+  #status(): string {
+    const { supervisors } = this.#app;
+    const running = supervisors.filter(({ pid }) => pid !== undefined);
+    return statusText(supervisors.length, running.length, this.#hasCaddy);
+  }
+
+  #warnIfSlowToStop(hasCaddy: boolean): void {
+    const { stopTimeout } = this.#parts;
+    if (stopTimeout === undefined) return;
+    const warning = stopTimeWarning(this.#app.slowestStop, hasCaddy, stopTimeout);
+    if (warning !== undefined) this.#log.named("supervisor").log("warn", warning);
   }
 
   /** The first process of a container inherits every orphan of it, and has to bury them. */

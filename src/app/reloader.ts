@@ -44,6 +44,8 @@ export interface ReloaderParts {
   readonly readAgain: (() => Promise<Config>) | undefined;
   /** Prepares the endpoint for a document whose `admin` part is another. */
   readonly moveEndpoint: (config: Config) => Promise<EndpointMove | undefined>;
+  /** What is done around each reload. */
+  readonly around: <T>(reload: () => Promise<T>) => Promise<T>;
   /** False once everything is to end. */
   readonly mayBegin: () => boolean;
   readonly logger: Logger;
@@ -74,12 +76,12 @@ export class Reloader implements ConfigDoor {
   }
 
   change(edit: (document: unknown) => unknown, { force }: { force: boolean }): Promise<ReloadReport> {
-    return this.#inTurn(async () => this.#apply(await this.#configOf(edit(this.document())), force));
+    return this.#replace(async () => this.#apply(await this.#configOf(edit(this.document())), force));
   }
 
   /** Reads the configuration file again and loads it. @throws what loading throws; then nothing has changed */
   reload(force = false): Promise<ReloadReport> {
-    return this.#inTurn(async () => this.#apply(await this.#readAgain(), force));
+    return this.#replace(async () => this.#apply(await this.#readAgain(), force));
   }
 
   /** What loading this document (undefined: the configuration file as it is now) would do. @throws as loading it would */
@@ -122,6 +124,10 @@ export class Reloader implements ConfigDoor {
       ? (!former.needsCaddy && "start") || (isOthers && "load") || "keep"
       : (former.needsCaddy && "stop") || "none";
     return { isUnchanged: isDeepStrictEqual(config.document, former.document), changes, caddy };
+  }
+
+  #replace<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => this.#parts.around(work));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

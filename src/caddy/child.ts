@@ -1,5 +1,4 @@
 import { defaultBackoff } from "../config/restart-plan.ts";
-import type { StopStep } from "../config/stop-plan.ts";
 import { SupervisorError } from "../errors.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import type { GroupWatch } from "../supervise/group-watch.ts";
@@ -14,18 +13,10 @@ import type { State } from "../supervise/transitions.ts";
 import { callAdmin } from "./admin-client.ts";
 import type { Pingback } from "./pingback.ts";
 import { type Document, privateDocument } from "./private-config.ts";
+import { caddyStopAttempts } from "./stop-attempts.ts";
 
 /** The name of Caddy among the replicas of an instance. */
 export const caddyId = "caddy";
-
-/**
- * SIGTERM, then SIGQUIT for in-flight requests that do not end (Caddy itself would wait for ever). Never a second SIGINT:
- * for Caddy that means to give up at once.
- */
-const stopAttempts: readonly StopStep[] = [
-  { signal: 15, wait: 3_000 },
-  { signal: 3, wait: 1_000 },
-];
 
 /** Caddy that ends with 0 was asked to; before it ever served, 1 means that its configuration cannot run. */
 const decide: Decide = ({ clean, status, wasReady }) => {
@@ -92,7 +83,7 @@ export class CaddyChild {
       commandAsWritten: [binary, ...args],
       rules: {
         decide,
-        stopAttempts,
+        stopAttempts: caddyStopAttempts,
         backoff: defaultBackoff,
         limit: undefined,
         successExitCodes: [0],

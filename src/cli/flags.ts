@@ -40,6 +40,7 @@ export interface RunFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;
   readonly pingback?: string;
+  readonly stopTimeout?: string;
   /** False with --no-prefix. */
   readonly prefix: boolean;
 }
@@ -52,6 +53,7 @@ export interface AdaptFlags extends ConfigFlags {
 }
 
 export interface ValidateFlags extends ConfigFlags {
+  readonly stopTimeout?: string;
   readonly json?: boolean;
 }
 

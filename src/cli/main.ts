@@ -44,6 +44,7 @@ function describe(runner: Runner): Command {
     .option("-e, --environ", "print the environment first")
     .option("--pidfile <path>", "write our pid to this file")
     .option("--pingback <address>", "dial this TCP address once everything runs")
+    .option("--stop-timeout <duration>", "kill what is left of a stop after this time")
     .option("--no-prefix", "on a terminal: show the lines of processes without their names")
     .action((flags: RunFlags) => runner(async () => (await import("./commands/run.ts")).runCommand(flags)));
 
@@ -61,6 +62,7 @@ function describe(runner: Runner): Command {
   configFlags(
     program.command("validate").description("check everything that `run` would load; start nothing"),
   )
+    .option("--stop-timeout <duration>", "warn when a stop may take longer")
     .option("--json", "tell faults and warnings as JSON on stdout, for editors")
     .action((flags: ValidateFlags) =>
       runner(async () => (await import("./commands/validate.ts")).validateCommand(flags)),

@@ -4,6 +4,7 @@ import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/add
 import { Endpoints } from "../../admin/endpoints.ts";
 import { Daemon, type DaemonParts } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
+import { openNotifier } from "../../app/open-notifier.ts";
 import { listenForSignals } from "../../app/signals.ts";
 import { SupervisorError } from "../../errors.ts";
 import { Logger } from "../../logging/logger.ts";
@@ -15,11 +16,13 @@ import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
 import { Pidfile } from "../pidfile.ts";
 import { printOut } from "../print.ts";
+import { readStopTimeout } from "../stop-timeout.ts";
 import { version } from "../version.ts";
 
 /** `run`: processes, then Caddy, then the admin endpoint; resolves with the exit code when all of it is gone. */
 export async function runCommand(flags: RunFlags): Promise<number> {
   const { logger, writer, close } = openLog();
+  const notifier = openNotifier(process.env, logger.named("supervisor"));
   let daemon: Daemon | undefined;
   const stopListening = listenForSignals((request) => {
     if (daemon !== undefined) daemon.request(request);
@@ -29,6 +32,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   });
   const pidfile = flags.pidfile === undefined ? undefined : new Pidfile(flags.pidfile);
   try {
+    const stopTimeout = readStopTimeout(flags.stopTimeout);
     const pingback = flags.pingback === undefined ? undefined : parsePingback(flags.pingback);
     const { config, env } = await loadByFlags(flags);
     logger.configure(loggerSettings(config.document, env));
@@ -46,6 +50,8 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       terminal: flags.prefix ? terminalOf(writer, env) : undefined,
       openEndpoint: endpointOpener(config, env, logger),
       version: version(),
+      notifier,
+      stopTimeout,
       onReady: () => {
         pidfile?.write();
         if (pingback !== undefined) dial(pingback);
@@ -56,6 +62,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   } finally {
     stopListening();
     pidfile?.remove();
+    await notifier.close();
     await close();
   }
 }

@@ -1,0 +1,20 @@
+import type { Logger } from "../logging/logger.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
+import { type Notifier, ServiceNotifier, silentNotifier } from "./notifier.ts";
+import { takeNotifyEnvironment } from "./notify-environment.ts";
+import { openNotifySender } from "./open-notify-sender.ts";
+
+/**
+ * Tells whoever started us, if it has asked for that in our environment. The variables are taken away, so call it before
+ * anything is started.
+ */
+export function openNotifier(env: NodeJS.ProcessEnv, log: Logger): Notifier {
+  const told = takeNotifyEnvironment(env, process.pid);
+  if (told === undefined) return silentNotifier;
+  return new ServiceNotifier({
+    openSender: () => openNotifySender(told.address, env, nodeClock, log),
+    watchdog: told.watchdog,
+    clock: nodeClock,
+    log,
+  });
+}

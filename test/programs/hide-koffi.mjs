@@ -1,0 +1,8 @@
+// node --import: as if the optional package koffi were not installed.
+import { register } from "node:module";
+
+const hook = `export async function resolve(specifier, context, next) {
+  if (specifier === "koffi") throw new Error("hidden by a test");
+  return next(specifier, context);
+}`;
+register(`data:text/javascript,${encodeURIComponent(hook)}`);
