@@ -118,10 +118,19 @@ export const catalogue = {
     meaning: "An env file (--envfile, `env_file`) cannot be read or has a line that is not KEY=VALUE.",
     exitCode: 1,
   },
+  USAGE: {
+    meaning: "A command was given what it does not take.",
+    exitCode: 1,
+    hint: "`caddy-supervisor help` lists the commands, `caddy-supervisor help COMMAND` its flags",
+  },
+  START: {
+    meaning: "`start`: the supervisor ended before everything ran; its own message stands above.",
+    exitCode: 1,
+  },
   NO_CADDY: {
     meaning: "The configuration needs Caddy, and no caddy binary can be run.",
     exitCode: 1,
-    hint: "install Caddy (Debian: apt-get install caddy), or name the binary with --caddy PATH",
+    hint: "install Caddy (Debian: apt-get install caddy), or name the binary with --caddy PATH or CADDY_SUPERVISOR_CADDY",
   },
   CADDY_CONFIG: {
     meaning: "Stock Caddy refuses its half of the configuration; the message is its own.",

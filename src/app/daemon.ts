@@ -36,7 +36,7 @@ export interface DaemonParts {
   readonly config: Config;
   /** How it was loaded: texts that come over the API are adapted in the same way. */
   readonly loadOptions: LoadOptions;
-  /** Reads the configuration file again, for a reload; undefined: it came from stdin. */
+  /** Reads the configuration file again, for a reload; undefined: there is none. */
   readonly readAgain: (() => Promise<Config>) | undefined;
   /** Absolute path of the Caddy binary after it has accepted its half; undefined when the configuration needs no Caddy. */
   readonly findCaddy: (config: Config) => Promise<string | undefined>;
@@ -51,6 +51,8 @@ export interface DaemonParts {
   readonly openEndpoint: ((doors: EndpointDoors) => Promise<Endpoint>) | undefined;
   /** Called once everything runs. */
   readonly onReady: () => void;
+  /** Hears of each configuration that runs: the first one when everything does, others when they are committed. */
+  readonly onCommit: (config: Config) => void;
 }
 
 /** Why the daemon ends. */
@@ -144,6 +146,12 @@ export class Daemon {
     answers[kind]();
   }
 
+  /** The configuration file has changed: as a signal that asks for a reload. */
+  fileChanged(): void {
+    this.#log.named("watcher").log("info", "config file changed; reloading");
+    void this.#reload();
+  }
+
   async #runIn(custody: Custody): Promise<number> {
     const caddy = this.#makeCaddyHost(custody);
     const reloader = this.#makeReloader(caddy);
@@ -179,7 +187,7 @@ export class Daemon {
   }
 
   #makeReloader(caddy: CaddyHost): Reloader {
-    const { config, loadOptions, readAgain, logger } = this.#parts;
+    const { config, loadOptions, readAgain, onCommit, logger } = this.#parts;
     return new Reloader({
       app: this.#app,
       config,
@@ -187,6 +195,7 @@ export class Daemon {
       options: loadOptions,
       readAgain,
       moveEndpoint: async (next) => this.#endpoint?.prepareMove(next),
+      onCommit,
       mayBegin: () => this.#reason === undefined,
       logger,
     });
@@ -212,6 +221,7 @@ export class Daemon {
       if (this.#reason === undefined) {
         this.#ready.resolve(undefined);
         this.#parts.onReady();
+        this.#parts.onCommit(this.#parts.config);
       }
     } catch (error) {
       this.#end({ by: "error", exitCode: 1, error: error as Error });

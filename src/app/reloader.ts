@@ -27,10 +27,12 @@ export interface ReloaderParts {
   readonly config: Config;
   readonly caddy: CaddySlot;
   readonly options: LoadOptions;
-  /** Reads the configuration file again; undefined: it came from stdin. */
+  /** Reads the configuration file again; undefined: there is none. */
   readonly readAgain: (() => Promise<Config>) | undefined;
   /** Prepares the endpoint for a document whose `admin` part is another. */
   readonly moveEndpoint: (config: Config) => Promise<EndpointMove | undefined>;
+  /** Hears of each configuration that has become the running one. */
+  readonly onCommit: (config: Config) => void;
   /** False once everything is to end. */
   readonly mayBegin: () => boolean;
   readonly logger: Logger;
@@ -76,7 +78,7 @@ export class Reloader implements ConfigDoor {
     return this.#inTurn(async () => {
       const { readAgain } = this.#parts;
       if (readAgain === undefined)
-        throw new Error("the configuration came from stdin: it cannot be read again");
+        throw new Error("there is no configuration file to read again: it came from stdin, or was resumed");
       await this.#apply(await readAgain(), false);
     });
   }
@@ -115,6 +117,7 @@ export class Reloader implements ConfigDoor {
     }
     this.#config = config;
     move?.commit();
+    this.#parts.onCommit(config);
     logger.configure(loggerSettings(config.document, this.#parts.options.env));
     if (former.needsCaddy && !config.needsCaddy) await caddy.stop();
     await reload.commit();

@@ -1,14 +1,34 @@
-/** What every command that reads a configuration takes, in Caddy's words. */
-export interface ConfigFlags {
-  readonly config?: string;
-  readonly adapter?: string;
-  readonly envfile?: readonly string[];
+/** Which stock binary is meant. */
+export interface BinaryFlags {
   readonly caddy?: string;
 }
 
-export interface RunFlags extends ConfigFlags {
+/** What every command that reads a configuration takes, in Caddy's words. */
+export interface ConfigFlags extends BinaryFlags {
+  readonly config?: string;
+  readonly adapter?: string;
+  readonly envfile?: readonly string[];
+}
+
+export interface EnvironFlags extends BinaryFlags {
+  readonly envfile?: readonly string[];
+}
+
+export interface ListModulesFlags extends BinaryFlags {
+  readonly packages?: boolean;
+  readonly versions?: boolean;
+  readonly skipStandard?: boolean;
+  readonly json?: boolean;
+}
+
+export interface StartFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;
+  readonly resume?: boolean;
+  readonly watch?: boolean;
+}
+
+export interface RunFlags extends StartFlags {
   readonly pingback?: string;
   /** False with --no-prefix. */
   readonly prefix: boolean;
