@@ -121,9 +121,10 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
+/** A folder in the place of another may have got its inode, too. */
 function identityOf(folder: string): string {
   const stats = statOf(folder);
-  return `${stats?.dev}:${stats?.ino}`;
+  return `${stats?.dev}:${stats?.ino}:${stats?.birthtimeMs}`;
 }
 
 /** The folders whose entries decide what a path leads to: its own, those of links on the way, that of its end. */

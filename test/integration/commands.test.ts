@@ -109,7 +109,7 @@ describe("any other command", () => {
     expect([unknown.stderr.includes('unknown command "relod"'), unknown.code]).toEqual([true, 1]);
     const near = await sandbox.run(["strat"]);
     expect(near.stderr).toMatch(
-      /unknown command "strat"[^]*\nHint: did you mean 'caddy-supervisor start'\?\n$/,
+      /unknown command "strat"[\s\S]*\nHint: did you mean 'caddy-supervisor start'\?\n$/,
     );
     const none = await sandbox.run(["strat"], { env: noCaddy });
     expect(none.stderr).toBe(
