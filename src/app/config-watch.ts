@@ -41,7 +41,10 @@ export class ConfigWatch {
     this.#files = files;
     this.#seen = this.#look();
     this.#arm();
-    if (this.#paths().some((path) => (statOf(path)?.mtimeMs ?? 0) >= since)) {
+    const now = Date.now();
+    const written = this.#paths().map((path) => statOf(path)?.mtimeMs ?? 0);
+    // A time that is yet to come tells nothing, and would for ever.
+    if (written.some((time) => time >= since && time <= now)) {
       this.#isDirty = true;
       this.#lookSoon();
     }

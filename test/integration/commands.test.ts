@@ -225,3 +225,46 @@ describe("as a link called caddy", () => {
     expect(existsSync(sandbox.path("config/caddy/autosave.json"))).toBe(true);
   });
 });
+
+describe("a binary that contains the Go module, called frankenphp", () => {
+  /** It tells of the module, keeps what it is given on stdin, and has a command of its own. */
+  const frankenphp = () =>
+    script(
+      sandbox,
+      "frankenphp",
+      `case $1 in
+        list-modules) printf 'tls\\n\\n  Standard modules: 1\\n\\nfrankenphp\\nsupervisor\\n\\n  Non-standard modules: 2\\n\\n  Unknown modules: 0\\n' ;;
+        php-cli) shift; echo "php $*" ;;
+        adapt) cat "$3" >> seen; exec caddy "$@" ;;
+        run|validate) cat > given-$1; exec caddy "$@" < given-$1 ;;
+        *) exec caddy "$@" ;;
+      esac`,
+    ).file;
+
+  it("never sees our option, and runs nothing twice", async () => {
+    const [admin, site] = [await freePort(), await freePort()];
+    sandbox.write(
+      "Caddyfile",
+      `{\n\tadmin localhost:${admin}\n\tsupervisor {\n\t\tsleep 86409\n\t}\n}\nhttp://localhost:${site} {\n\trespond hello\n}\n`,
+    );
+    const run = await sandbox.start(["run", "--caddy", frankenphp()]).ready();
+    await run.waitFor("this caddy binary contains the supervisor module; it is not used");
+    expect(await (await fetch(`http://localhost:${site}`)).text()).toBe("hello");
+    expect(readFileSync(sandbox.path("seen"), "utf8")).not.toContain("supervisor");
+    for (const given of ["given-validate", "given-run"])
+      expect(Object.keys(JSON.parse(readFileSync(sandbox.path(given), "utf8")).apps)).toEqual(["http"]);
+    const sleeping = spawnSync("pgrep", ["-fx", "sleep 86409"], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n");
+    expect(sleeping).toEqual(run.logged("process started").map(({ pid }) => String(pid)));
+    expect(await run.stop()).toBe(0);
+  });
+
+  it("lists its modules as they are, and does what only it can", async () => {
+    const env = { CADDY_SUPERVISOR_CADDY: frankenphp() };
+    const list = await sandbox.run(["list-modules"], { env });
+    expect(list.stdout).toMatch(/\nfrankenphp\nsupervisor\n\n {2}Non-standard modules: 2\n/);
+    const cli = await sandbox.run(["php-cli", "-r", "echo 1;"], { env });
+    expect(cli.stdout).toBe("php -r echo 1;\n");
+  });
+});
