@@ -118,10 +118,19 @@ export const catalogue = {
     meaning: "An env file (--envfile, `env_file`) cannot be read or has a line that is not KEY=VALUE.",
     exitCode: 1,
   },
+  USAGE: {
+    meaning: "A command was given words that it does not take, or not those that it needs.",
+    exitCode: 1,
+    hint: "`caddy-supervisor help` lists the commands, `caddy-supervisor help COMMAND` its flags",
+  },
+  START: {
+    meaning: "`start`: the supervisor ended before everything ran; its own message stands above.",
+    exitCode: 1,
+  },
   NO_CADDY: {
     meaning: "The configuration needs Caddy, and no caddy binary can be run.",
     exitCode: 1,
-    hint: "install Caddy (Debian: apt-get install caddy), or name the binary with --caddy PATH",
+    hint: "install Caddy (Debian: apt-get install caddy), or name the binary with --caddy PATH or CADDY_SUPERVISOR_CADDY",
   },
   CADDY_CONFIG: {
     meaning: "Stock Caddy refuses its half of the configuration; the message is its own.",
@@ -140,10 +149,6 @@ export const catalogue = {
     meaning: "Another caddy-supervisor already runs this configuration.",
     exitCode: 1,
     hint: "stop it first, or run another configuration",
-  },
-  ARGUMENTS: {
-    meaning: "A command was called with words that it does not understand, or without those that it needs.",
-    exitCode: 1,
   },
   NO_INSTANCE: {
     meaning: "No caddy-supervisor runs this configuration, or it does not answer.",

@@ -44,7 +44,7 @@ export class CaddyHost implements CaddySlot {
 
   /** Starts it and resolves when it serves. @throws SupervisorError `CADDY_START` */
   async start(binary: string, document: Document): Promise<void> {
-    const { custody, logger, mayStart, onEnd } = this.#parts;
+    const { custody, mayStart, onEnd } = this.#parts;
     this.#pingback ??= await Pingback.listen(custody.caddySocketPath);
     // From here to the start nothing is awaited: a stop finds it, or finds that it is not to be started.
     if (!mayStart()) return;
@@ -57,11 +57,7 @@ export class CaddyHost implements CaddySlot {
       throw error;
     }
     void child.ended.then((end) => onEnd(end === "asked" ? 0 : 1));
-    // One that was built with the Go module still works: what it is given holds no `supervisor` app.
-    if (await containsModule(binary).catch(() => false)) {
-      const message = "this caddy binary contains the supervisor module; it is not used";
-      logger.log("info", message, { caddy: binary });
-    }
+    void this.#tellOfModule(binary);
   }
 
   async load(config: Config, force: boolean): Promise<void> {
@@ -88,6 +84,13 @@ export class CaddyHost implements CaddySlot {
   async kill(): Promise<void> {
     this.#closePingback();
     await this.#child?.kill();
+  }
+
+  /** One that was built with the Go module works as any other: what it is given holds no `supervisor` app. */
+  async #tellOfModule(binary: string): Promise<void> {
+    if (!(await containsModule(binary).catch(() => false))) return;
+    const message = "this caddy binary contains the supervisor module; it is not used";
+    this.#parts.logger.log("info", message, { caddy: binary });
   }
 
   #closePingback(): void {

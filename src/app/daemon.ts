@@ -46,7 +46,7 @@ export interface DaemonParts {
   readonly config: Config;
   /** How it was loaded: texts that come over the API are adapted in the same way. */
   readonly loadOptions: LoadOptions;
-  /** Reads the configuration file again, for a reload; undefined: it came from stdin. */
+  /** Reads the configuration file again, for a reload; undefined: there is none. */
   readonly readAgain: (() => Promise<Config>) | undefined;
   /** Absolute path of the Caddy binary after it has accepted its half; undefined when the configuration needs no Caddy. */
   readonly findCaddy: (config: Config) => Promise<string | undefined>;
@@ -67,6 +67,8 @@ export interface DaemonParts {
   readonly notifier: Notifier;
   /** How long (ms) the whole stop may take before what is left is killed. Undefined: each has its own bound alone. */
   readonly stopTimeout: number | undefined;
+  /** Hears of each configuration that runs: the first one when everything does, others when they are committed. */
+  readonly onCommit: (config: Config) => void;
 }
 
 /** Why the daemon ends. */
@@ -164,6 +166,12 @@ export class Daemon {
     answers[kind]();
   }
 
+  /** The configuration file has changed: as a signal that asks for a reload. */
+  fileChanged(): void {
+    this.#log.named("watcher").log("info", "config file changed; reloading");
+    void this.#reload();
+  }
+
   async #runIn(custody: Custody): Promise<number> {
     const caddy = this.#makeCaddyHost(custody);
     const reloader = this.#makeReloader(caddy);
@@ -232,7 +240,7 @@ export class Daemon {
   }
 
   #makeReloader(caddy: CaddyHost): Reloader {
-    const { config, loadOptions, readAgain, logger } = this.#parts;
+    const { config, loadOptions, readAgain, onCommit, logger } = this.#parts;
     return new Reloader({
       app: this.#app,
       config,
@@ -241,6 +249,7 @@ export class Daemon {
       readAgain,
       moveEndpoint: async (next) => this.#endpoint?.prepareMove(next),
       around: (reload) => this.#tellOf(reload),
+      onCommit,
       mayBegin: () => this.#reason === undefined,
       logger,
     });
@@ -283,6 +292,7 @@ export class Daemon {
         this.#ready.resolve(undefined);
         this.#parts.onReady();
         this.#parts.notifier.ready(this.#status());
+        this.#parts.onCommit(this.#parts.config);
       }
     } catch (error) {
       this.#end({ by: "error", exitCode: 1, error: error as Error });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { packageFile } from "../caddy/package-file.ts";
 import { guardMarker, markerVariable } from "../supervise/marker.ts";
-import { packageFile } from "./package-file.ts";
 
 /**
  * Reads a pipe that only we hold. A line means an orderly end: go. End-of-file without a line means that we died: become

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import type { Document } from "../caddy/private-config.ts";
+import { absolutePattern } from "../caddyfile/import-files.ts";
+import type { ImportRecord } from "../caddyfile/parser.ts";
 import { type AdaptedText, adaptText } from "../config/adapt.ts";
 import type { Definition, DefinitionJson } from "../config/definition.ts";
 import { definitionsFromApp } from "../config/definition-json.ts";
@@ -25,6 +27,8 @@ export interface LoadOptions {
 export interface Config {
   /** The file as it was named; `-` for stdin. */
   readonly source: string;
+  /** All that it was read from: absolute paths of files, and patterns that may match more of them. Empty for stdin. */
+  readonly files: readonly string[];
   /** The whole document: `apps.supervisor`, and what Caddy made of the rest. */
   readonly document: Document;
   readonly supervise: readonly (Definition | DefinitionJson)[];
@@ -67,11 +71,8 @@ export async function loadConfig(path?: string, options: LoadOptions = {}): Prom
  */
 export async function configFrom(source: ConfigSource, options: LoadOptions = {}): Promise<Config> {
   const read = readers[source.adapter] ?? readForeign;
-  return read(source, {
-    ...options,
-    cwd: options.cwd ?? process.cwd(),
-    env: options.env ?? process.env,
-  });
+  const context = { ...options, cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env };
+  return read(source, context);
 }
 
 type Context = LoadOptions & { readonly cwd: string; readonly env: NodeJS.ProcessEnv };
@@ -85,7 +86,7 @@ const readers: Readonly<Record<string, Reader>> = {
 
 async function readCaddyfile(source: ConfigSource, context: Context): Promise<Config> {
   const adapted = adaptOurHalf(source, context);
-  if (!adapted.needsCaddy || adapted.parsed === undefined) return fromAdapted(source, adapted);
+  if (!adapted.needsCaddy || adapted.parsed === undefined) return fromAdapted(source, adapted, context);
   const { adaptWithCaddy } = await import("../caddy/adapt.ts");
   const caddy = await adaptWithCaddy(adapted.parsed, context);
   const ours = adapted.config.apps?.supervisor;
@@ -94,7 +95,7 @@ async function readCaddyfile(source: ConfigSource, context: Context): Promise<Co
     apps: { ...caddy.document.apps, ...(ours === undefined ? {} : { supervisor: ours }) },
   };
   return {
-    ...fromAdapted(source, adapted),
+    ...fromAdapted(source, adapted, context),
     document,
     needsCaddy: true,
     warnings: [...adapted.warnings, ...caddy.warnings],
@@ -102,7 +103,7 @@ async function readCaddyfile(source: ConfigSource, context: Context): Promise<Co
 }
 
 function readOurHalf(source: ConfigSource, context: Context): Config {
-  return { ...fromAdapted(source, adaptOurHalf(source, context)), isSupervisorfile: true };
+  return { ...fromAdapted(source, adaptOurHalf(source, context), context), isSupervisorfile: true };
 }
 
 function adaptOurHalf(source: ConfigSource, { cwd, env, compat = false }: Context): AdaptedText {
@@ -118,9 +119,10 @@ function adaptOurHalf(source: ConfigSource, { cwd, env, compat = false }: Contex
   return adapted;
 }
 
-function fromAdapted(source: ConfigSource, adapted: AdaptedText): Config {
+function fromAdapted(source: ConfigSource, adapted: AdaptedText, { cwd }: Context): Config {
   return {
     source: source.name,
+    files: [...fileOf(source, cwd), ...adapted.imports.flatMap((record) => filesOf(record, cwd))],
     document: adapted.config,
     supervise: adapted.config.apps?.supervisor?.supervise ?? [],
     places: adapted.places,
@@ -131,17 +133,28 @@ function fromAdapted(source: ConfigSource, adapted: AdaptedText): Config {
   };
 }
 
-function readJson(source: ConfigSource): Config {
-  return fromDocument(source, parseDocument(source.text, source.name));
+function readJson(source: ConfigSource, context: Context): Config {
+  return fromDocument(source, parseDocument(source.text, source.name), context);
+}
+
+function fileOf({ name }: ConfigSource, cwd: string): string[] {
+  return name === "-" ? [] : [resolve(cwd, name)];
+}
+
+function filesOf({ isSnippet, isGlob, pattern, files }: ImportRecord, cwd: string): string[] {
+  if (isSnippet) return [];
+  const matches = files.map(({ path }) => path);
+  return isGlob ? [absolutePattern(pattern.text, pattern.source.file, cwd), ...matches] : matches;
 }
 
 /** Top-level parts of a document that we can do without Caddy. */
 const plainParts: readonly string[] = ["admin", "logging", "apps"];
 
-function fromDocument(source: ConfigSource, document: Document): Config {
+function fromDocument(source: ConfigSource, document: Document, { cwd }: Context): Config {
   const apps = document.apps ?? {};
   return {
     source: source.name,
+    files: fileOf(source, cwd),
     document,
     supervise: apps.supervisor === undefined ? [] : definitionsFromApp(apps.supervisor),
     places: [],
@@ -158,7 +171,7 @@ function fromDocument(source: ConfigSource, document: Document): Config {
 async function readForeign(source: ConfigSource, context: Context): Promise<Config> {
   const { adaptForeign } = await import("../caddy/adapt.ts");
   const caddy = await adaptForeign(resolve(context.cwd, source.name), source.adapter, context);
-  return { ...fromDocument(source, caddy.document), warnings: caddy.warnings };
+  return { ...fromDocument(source, caddy.document, context), warnings: caddy.warnings };
 }
 
 function parseDocument(text: string, name: string): Document {

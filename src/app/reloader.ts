@@ -40,12 +40,14 @@ export interface ReloaderParts {
   readonly config: Config;
   readonly caddy: CaddySlot;
   readonly options: LoadOptions;
-  /** Reads the configuration file again; undefined: it came from stdin. */
+  /** Reads the configuration file again; undefined: there is none. */
   readonly readAgain: (() => Promise<Config>) | undefined;
   /** Prepares the endpoint for a document whose `admin` part is another. */
   readonly moveEndpoint: (config: Config) => Promise<EndpointMove | undefined>;
   /** What is done around each reload. */
   readonly around: <T>(reload: () => Promise<T>) => Promise<T>;
+  /** Hears of each configuration that has become the running one. */
+  readonly onCommit: (config: Config) => void;
   /** False once everything is to end. */
   readonly mayBegin: () => boolean;
   readonly logger: Logger;
@@ -107,7 +109,7 @@ export class Reloader implements ConfigDoor {
   async #readAgain(): Promise<Config> {
     const { readAgain } = this.#parts;
     if (readAgain === undefined)
-      throw new Error("the configuration came from stdin: it cannot be read again");
+      throw new Error("there is no configuration file to read again: it came from stdin, or was resumed");
     return readAgain();
   }
 
@@ -159,6 +161,7 @@ export class Reloader implements ConfigDoor {
     }
     this.#config = config;
     move?.commit();
+    this.#parts.onCommit(config);
     logger.configure(loggerSettings(config.document, this.#parts.options.env));
     if (report.caddy === "stop") await caddy.stop();
     await reload.commit();

@@ -1,26 +1,58 @@
 import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { locate } from "../supervise/lookup.ts";
+import { callEnvironment, goesInCircles } from "./call-depth.ts";
+import { isOurselves } from "./ourselves.ts";
+
+/** Names the stock binary where no `--caddy` can be given: in a service, or when we stand in for `caddy`. */
+const binaryVariable = "CADDY_SUPERVISOR_CADDY";
+
+/** Where dpkg-divert(1) puts what stood in our place. */
+const divertedName = "caddy.distrib";
 
 /**
- * The absolute path of the Caddy binary: `given` (--caddy), else `caddy` on the PATH.
+ * The absolute path of the stock Caddy binary: `given` (--caddy), else `CADDY_SUPERVISOR_CADDY`, else `caddy` on the PATH; never
+ * a link to ourselves.
  *
+ * @param purpose why it is needed, for the message
  * @throws SupervisorError `NO_CADDY`
  */
-export function findCaddy(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
-  const located = locate({
-    command: given ?? "caddy",
+export function findCaddy(
+  given: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+  purpose = "the configuration has sites, and Caddy serves them",
+): string {
+  const named = given ?? (env[binaryVariable] || undefined);
+  const found = named === undefined ? locateOnPath(env.PATH ?? "") : locateNamed(named, env.PATH ?? "");
+  const result = goesInCircles(env) && "file" in found ? { error: `${found.file} calls us again` } : found;
+  if ("file" in result) return result.file;
+  throw new SupervisorError("NO_CADDY", `${purpose}: ${result.error}`);
+}
+
+type Located = ReturnType<typeof locate>;
+
+function locateNamed(command: string, path: string): Located {
+  const located = locate({ command, dir: undefined, path, as: undefined });
+  return "file" in located && isOurselves(located.file)
+    ? { error: `${located.file} is caddy-supervisor itself` }
+    : located;
+}
+
+/** As a shell looks for it, but past ourselves; what a diversion has put beside us is the last that is tried. */
+function locateOnPath(path: string): Located {
+  const folders = path.split(delimiter);
+  const ours = folders.filter((folder) => isOurselves(join(folder, "caddy")));
+  const others = folders.filter((folder) => !ours.includes(folder)).join(delimiter);
+  const stock = locate({ command: "caddy", dir: undefined, path: others, as: undefined });
+  if ("file" in stock || ours.length === 0) return stock;
+  const diverted = locate({
+    command: divertedName,
     dir: undefined,
-    path: env.PATH ?? "",
+    path: ours.join(delimiter),
     as: undefined,
   });
-  if ("error" in located) {
-    throw new SupervisorError(
-      "NO_CADDY",
-      `the configuration has sites, and Caddy serves them: ${located.error}`,
-    );
-  }
-  return located.file;
+  return "file" in diverted ? diverted : { error: `${stock.error}, save a link to caddy-supervisor itself` };
 }
 
 export interface CaddyResult {
@@ -45,7 +77,7 @@ export function runCaddy(
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, {
       stdio: ["pipe", "pipe", "pipe"],
-      env: call.env ?? process.env,
+      env: callEnvironment(call.env ?? process.env),
       cwd: call.cwd,
     });
     let stdout = "";

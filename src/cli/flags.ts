@@ -1,9 +1,24 @@
+/** Which stock binary is meant. */
+export interface BinaryFlags {
+  readonly caddy?: string;
+}
+
 /** What every command that reads a configuration takes, in Caddy's words. */
-export interface ConfigFlags {
+export interface ConfigFlags extends BinaryFlags {
   readonly config?: string;
   readonly adapter?: string;
   readonly envfile?: readonly string[];
-  readonly caddy?: string;
+}
+
+export interface EnvironFlags extends BinaryFlags {
+  readonly envfile?: readonly string[];
+}
+
+export interface ListModulesFlags extends BinaryFlags {
+  readonly packages?: boolean;
+  readonly versions?: boolean;
+  readonly skipStandard?: boolean;
+  readonly json?: boolean;
 }
 
 /** How a command finds the instance that it is about. */
@@ -36,11 +51,16 @@ export interface FollowFlags extends InstanceFlags {
   readonly json?: boolean;
 }
 
-export interface RunFlags extends ConfigFlags {
+export interface StartFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;
-  readonly pingback?: string;
+  readonly resume?: boolean;
+  readonly watch?: boolean;
   readonly stopTimeout?: string;
+}
+
+export interface RunFlags extends StartFlags {
+  readonly pingback?: string;
   /** False with --no-prefix. */
   readonly prefix: boolean;
 }

@@ -1,7 +1,17 @@
-import { Argument, Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { SupervisorError } from "../errors.ts";
 import { describeControl } from "./control-commands.ts";
-import type { AdaptFlags, FmtFlags, RunFlags, TemplateFlags, ValidateFlags } from "./flags.ts";
+import type {
+  AdaptFlags,
+  BinaryFlags,
+  EnvironFlags,
+  FmtFlags,
+  ListModulesFlags,
+  RunFlags,
+  StartFlags,
+  TemplateFlags,
+  ValidateFlags,
+} from "./flags.ts";
 import { printOut } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { version } from "./version.ts";
@@ -12,8 +22,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = describe(async (work) => {
     exitCode = await work();
   });
+  const ours = program.commands.map((command) => command.name());
   try {
     if (argv[0] === "__complete") return await complete(program, argv.slice(1));
+    if (isForCaddy(argv, ours)) return await (await import("./hand-over.ts")).handOver(argv, ours);
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
@@ -30,6 +42,12 @@ async function complete(program: Command, words: readonly string[]): Promise<num
   return 0;
 }
 
+/** Whether a command line is for stock Caddy: it begins with a command that is none of ours, or asks for help on one. */
+function isForCaddy([first, second]: readonly string[], ours: readonly string[]): boolean {
+  const command = first === "help" ? second : first;
+  return command !== undefined && !command.startsWith("-") && command !== "help" && !ours.includes(command);
+}
+
 type Runner = (work: () => Promise<number>) => Promise<void>;
 
 /** Each command is loaded when it is called: `version` does not pay for `run`. */
@@ -37,16 +55,23 @@ function describe(runner: Runner): Command {
   const program = new Command("caddy-supervisor")
     .description("Runs and supervises processes next to a stock Caddy, from the same Caddyfile")
     .version(version(), "-v, --version")
+    .addHelpText(
+      "after",
+      "\nAny other command goes to the Caddy binary, with its arguments: file-server, respond, trust …",
+    )
     .showHelpAfterError("(see caddy-supervisor --help)")
     .exitOverride();
 
-  configFlags(program.command("run").description("run the processes and Caddy, and stay in the foreground"))
-    .option("-e, --environ", "print the environment first")
-    .option("--pidfile <path>", "write our pid to this file")
-    .option("--pingback <address>", "dial this TCP address once everything runs")
-    .option("--stop-timeout <duration>", "kill what is left of a stop after this time")
+  runFlags(program.command("run").description("run the processes and Caddy, and stay in the foreground"))
+    .option("--pingback <address>", "send what stdin holds to this TCP address once everything runs")
     .option("--no-prefix", "on a terminal: show the lines of processes without their names")
     .action((flags: RunFlags) => runner(async () => (await import("./commands/run.ts")).runCommand(flags)));
+
+  runFlags(program.command("start").description("as `run`, in the background; returns when everything runs"))
+    .argument("[name]", "none: a single process is started with `up`")
+    .action((name: string | undefined, flags: StartFlags) =>
+      runner(async () => (await import("./commands/start.ts")).startCommand(name, flags)),
+    );
 
   describeControl(program, runner, configFlags);
 
@@ -103,15 +128,43 @@ function describe(runner: Runner): Command {
     );
 
   program
+    .command("environ")
+    .description("print the environment as Caddy and the processes see it")
+    .addOption(envfileFlag())
+    .addOption(caddyFlag())
+    .action((flags: EnvironFlags) =>
+      runner(async () => (await import("./commands/environ.ts")).environCommand(flags)),
+    );
+
+  program
+    .command("list-modules")
+    .description("list the modules of the Caddy binary, and the app that we add")
+    .option("--packages", "with package paths")
+    .option("--versions", "with versions")
+    .option("-s, --skip-standard", "without those that every Caddy has")
+    .option("--json", "as JSON, where the binary knows how")
+    .addOption(caddyFlag())
+    .action((flags: ListModulesFlags) =>
+      runner(async () => (await import("./commands/list-modules.ts")).listModulesCommand(flags)),
+    );
+
+  program
     .command("version")
-    .description("print our version")
-    .action(() =>
-      runner(async () => {
-        printOut(`${version()}\n`);
-        return 0;
-      }),
+    .description("print our version, and that of the Caddy binary")
+    .addOption(caddyFlag())
+    .action((flags: BinaryFlags) =>
+      runner(async () => (await import("./commands/version.ts")).versionCommand(flags)),
     );
   return program;
+}
+
+function runFlags(command: Command): Command {
+  return configFlags(command)
+    .option("-r, --resume", "go on with the configuration that ran last, if one was saved")
+    .option("-w, --watch", "reload when the configuration file, or one that it imports, changes")
+    .option("-e, --environ", "print the environment first")
+    .option("--pidfile <path>", "write our pid to this file")
+    .option("--stop-timeout <duration>", "kill what is left of a stop after this time");
 }
 
 function configFlags(command: Command): Command {
@@ -124,8 +177,21 @@ function configFlags(command: Command): Command {
       "-a, --adapter <name>",
       "how it is written: caddyfile, supervisorfile, json or an adapter of Caddy's",
     )
-    .option("--envfile <path>", "read variables from this file first (repeatable)", collect)
-    .option("--caddy <path>", "the Caddy binary (default: caddy on the PATH)");
+    .addOption(envfileFlag())
+    .addOption(caddyFlag());
+}
+
+function envfileFlag(): Option {
+  return new Option("--envfile <path>", "read variables from this file first (repeatable)").argParser(
+    collect,
+  );
+}
+
+function caddyFlag(): Option {
+  return new Option(
+    "--caddy <path>",
+    "the Caddy binary (default: CADDY_SUPERVISOR_CADDY, else caddy on the PATH)",
+  );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { packageFile } from "../app/package-file.ts";
+import { packageFile } from "../caddy/package-file.ts";
 
 /** The package's version, as in `v0.1.0`. */
 export function version(): string {

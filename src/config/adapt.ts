@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { Dispenser, located } from "../caddyfile/dispenser.ts";
 import { type ParsedCaddyfile, type ParseOptions, parseBody, parseTokens } from "../caddyfile/parse.ts";
-import type { Segment } from "../caddyfile/parser.ts";
+import type { ImportRecord, Segment } from "../caddyfile/parser.ts";
 import { type Token, tokenPlace } from "../caddyfile/token.ts";
 import { SupervisorError } from "../errors.ts";
 import type { DefinitionJson } from "./definition.ts";
@@ -41,6 +41,8 @@ export interface AdaptedText extends Adapted {
   readonly notices: readonly Notice[];
   /** Where each of `apps.supervisor.supervise[]` stands. */
   readonly places: readonly DefinitionPlaces[];
+  /** Every import that was carried out. */
+  readonly imports: readonly ImportRecord[];
   /** The parsed Caddyfile; undefined for a Supervisorfile. */
   readonly parsed: ParsedCaddyfile | undefined;
 }
@@ -108,7 +110,7 @@ function refuseErrors({ errors, problems }: SupervisorReading): void {
 
 /** The text is read as if `supervisor {` stood on a line before it and `}` on one after it. */
 function adaptSupervisorfile(text: string, options: AdaptOptions): AdaptedText {
-  const { segments, main, warnings } = parseBody(text, { filename: "Supervisorfile", ...options });
+  const { segments, main, imports, warnings } = parseBody(text, { filename: "Supervisorfile", ...options });
   const words = segments.flat();
   const last = words.at(-1);
   const around: Omit<Token, "text" | "line"> = {
@@ -138,6 +140,7 @@ function adaptSupervisorfile(text: string, options: AdaptOptions): AdaptedText {
     notices,
     needsCaddy: false,
     places: reading.places,
+    imports,
     parsed: undefined,
   };
 }
@@ -183,6 +186,7 @@ function adaptCaddyfile(text: string, options: AdaptOptions): AdaptedText {
     notices,
     needsCaddy: plain === undefined,
     places: reading?.places ?? [],
+    imports: parsed.imports,
     parsed,
   };
 }

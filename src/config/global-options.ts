@@ -1,6 +1,6 @@
 /**
- * The global options that a file without sites may have and that do not need Caddy: `admin`, `debug` and the simple
- * forms of `log`, as Caddy adapts them (caddyconfig/httpcaddyfile/options.go and builtins.go).
+ * The global options that a file without sites may have and that do not need Caddy: `admin`, `debug`, `persist_config` and the
+ * simple forms of `log`, as Caddy adapts them (caddyconfig/httpcaddyfile/options.go and builtins.go).
  */
 import { Dispenser } from "../caddyfile/dispenser.ts";
 import type { Segment } from "../caddyfile/parser.ts";
@@ -11,6 +11,7 @@ export interface AdminJson {
   listen?: string;
   enforce_origin?: boolean;
   origins?: string[];
+  config?: { persist: false };
 }
 
 /** One of Caddy's `logging.logs`. */
@@ -27,7 +28,7 @@ export interface PlainGlobals {
 }
 
 /** The options besides `supervisor` that we can read without Caddy. */
-export const plainGlobalOptions: readonly string[] = ["admin", "debug", "log"];
+export const plainGlobalOptions: readonly string[] = ["admin", "debug", "log", "persist_config"];
 
 const defaultAdminListen = "localhost:2019";
 const plainWriters = ["stdout", "stderr", "discard"];
@@ -42,10 +43,12 @@ export function readPlainGlobals(segments: readonly Segment[]): PlainGlobals | u
   const globals: PlainGlobals = {};
   const logs: Record<string, LogJson> = {};
   let debug = false;
+  let persist = true;
   for (const segment of segments) {
     const d = new Dispenser(segment);
     d.next();
     if (d.val() === "admin") globals.admin = readAdmin(d);
+    if (d.val() === "persist_config") persist = readPersist(d);
     if (d.val() === "debug") {
       if (d.next()) throw d.argErr();
       debug = true;
@@ -56,6 +59,7 @@ export function readPlainGlobals(segments: readonly Segment[]): PlainGlobals | u
       logs[named.name] = named.log;
     }
   }
+  if (!persist) globals.admin = { ...globals.admin, config: { persist } };
   if (debug) {
     logs.default ??= {};
     for (const log of Object.values(logs)) log.level ??= "DEBUG";
@@ -81,6 +85,14 @@ function readAdmin(d: Dispenser): AdminJson {
   }
   admin.listen ??= defaultAdminListen;
   return admin;
+}
+
+/** It can only be turned off. */
+function readPersist(d: Dispenser): false {
+  const [value, ...rest] = d.remainingArgs();
+  if (value === undefined || rest.length > 0) throw d.argErr();
+  if (value !== "off") throw d.errf("persist_config must be 'off'");
+  return false;
 }
 
 /** Undefined when it takes Caddy to read it. */

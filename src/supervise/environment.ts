@@ -1,12 +1,16 @@
 import type { Login } from "./credentials.ts";
 import { markerVariable } from "./marker.ts";
 
+/** How many calls of stock Caddy by us stand around this one. */
+export const callsVariable = "CADDY_SUPERVISOR_CALLS";
+
 /** Variables that are meant for us alone. */
 const privateVariables: readonly string[] = [
   "NOTIFY_SOCKET",
   "WATCHDOG_USEC",
   "WATCHDOG_PID",
   markerVariable,
+  callsVariable,
 ];
 
 export interface EnvironmentParts {

@@ -205,7 +205,8 @@ describe("run beside stock Caddy", () => {
     const run = await sandbox.start(["run"], { env: { TMPDIR: sandbox.folder } }).ready();
     await run.stop();
     const { readdirSync } = await import("node:fs");
-    expect(readdirSync(sandbox.folder)).toEqual(["Caddyfile"]);
+    // What `--resume` would begin with is to stay.
+    expect(readdirSync(sandbox.folder)).toEqual(["Caddyfile", "config"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync } from "node:fs";
-import { createRequire } from "node:module";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ControlClient } from "../../src/admin/client.ts";
 import { toJsonNames } from "../../src/admin/field-names.ts";
@@ -7,11 +7,6 @@ import type { LogLine } from "../../src/app/control/log-lines.ts";
 import { isAlive, until } from "../support/gates.ts";
 import { httpCall } from "../support/http-call.ts";
 import { freePort, type ProgramRun, Sandbox } from "../support/program.ts";
-
-type Validate = ((value: unknown) => boolean) & { errors?: unknown };
-const { default: Ajv } = createRequire(import.meta.url)("ajv/dist/2020") as {
-  default: new (options: object) => { compile(schema: object): Validate };
-};
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -491,7 +486,7 @@ describe("the routes below /supervisor/", () => {
       "/supervisor/plan": {},
       "/supervisor/reload": { admin: { listen: `localhost:${port}` } },
     };
-    const ajv = new Ajv({ strict: false });
+    const ajv = new Ajv2020({ strict: false });
     for (const [path, item] of Object.entries(api.paths)) {
       const [[method = "", operation] = []] = Object.entries(item);
       const [type = "", { schema }] = Object.entries(operation!.responses["200"].content)[0]!;

@@ -30,7 +30,8 @@ export class Sandbox {
 
   /** Starts the program in this folder. */
   start(args: readonly string[], settings: RunSettings = {}): ProgramRun {
-    const env = { SANDBOX: this.folder, ...settings.env };
+    // What is saved for --resume stays in here.
+    const env = { SANDBOX: this.folder, XDG_CONFIG_HOME: this.path("config"), ...settings.env };
     const run = new ProgramRun(args, { cwd: this.folder, ...settings, env });
     this.#runs.push(run);
     return run;

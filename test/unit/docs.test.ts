@@ -110,7 +110,7 @@ describe("docs/reference/options.md", () => {
 
 describe("docs/reference/commands.md", async () => {
   const page = "docs/reference/commands.md";
-  const readingFlags = "Flags of run, adapt, validate, reload, plan and stop";
+  const readingFlags = "Flags of run, start, adapt, validate, reload, plan and stop";
   const askingFlags = "Flags of commands that ask a running instance";
   const commands = [...(await help()).matchAll(/^ {2}([a-z-]+)(?= [[< ])/gm)]
     .map(([, name]) => name ?? "")
@@ -124,6 +124,7 @@ describe("docs/reference/commands.md", async () => {
     const notCommands = [
       readingFlags,
       askingFlags,
+      "Any other command",
       "Diagnostics as JSON",
       "Exit codes",
       "Environment variables",

@@ -42,7 +42,7 @@ function eventText({ id, time, event, name, replica, ...fields }: JournalEvent):
 
 function linesOf({ lines = "10" }: FollowFlags): number {
   if (/^\d{1,6}$/.test(lines)) return Number(lines);
-  throw new SupervisorError("ARGUMENTS", `--lines takes a number, not '${lines}'`, {
+  throw new SupervisorError("USAGE", `--lines takes a number, not '${lines}'`, {
     hint: "write it as: -n 100",
   });
 }

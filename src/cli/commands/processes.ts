@@ -39,7 +39,7 @@ export async function scaleCommand(words: readonly string[], flags: TargetFlags)
 function targetsOf(action: string, names: readonly string[], { all }: TargetFlags): readonly string[] {
   if (all && names.length === 0) return ["*"];
   if (!all && names.length > 0) return names;
-  throw new SupervisorError("ARGUMENTS", `${action} needs the names of processes, or --all`, {
+  throw new SupervisorError("USAGE", `${action} needs the names of processes, or --all`, {
     hint: `write it as: caddy-supervisor ${action} worker web:1`,
   });
 }
@@ -47,7 +47,7 @@ function targetsOf(action: string, names: readonly string[], { all }: TargetFlag
 function parseScale(word: string): { name: string; replicas: number } {
   const [, name, replicas] = /^(.+)=(\d{1,6})$/s.exec(word) ?? [];
   if (name !== undefined) return { name, replicas: Number(replicas) };
-  throw new SupervisorError("ARGUMENTS", `'${word}' does not say how many replicas of what`, {
+  throw new SupervisorError("USAGE", `'${word}' does not say how many replicas of what`, {
     hint: "write it as: caddy-supervisor scale worker=5",
   });
 }

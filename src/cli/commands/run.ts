@@ -1,21 +1,25 @@
-import { connect } from "node:net";
 import { isatty } from "node:tty";
-import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/address.ts";
+import { adminListen, endpointAddress } from "../../admin/address.ts";
 import { Endpoints } from "../../admin/endpoints.ts";
+import { Autosave } from "../../app/autosave.ts";
+import { ConfigWatch } from "../../app/config-watch.ts";
 import { Daemon, type DaemonParts } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
 import { openNotifier } from "../../app/open-notifier.ts";
 import { listenForSignals } from "../../app/signals.ts";
-import { SupervisorError } from "../../errors.ts";
+import { caddyFolders } from "../../caddy/folders.ts";
 import { Logger } from "../../logging/logger.ts";
 import { loggerSettings } from "../../logging/settings.ts";
 import { prefixed } from "../../logging/terminal-prefix.ts";
 import { LineWriter, ownDescriptor } from "../../logging/writer.ts";
 import type { Terminal } from "../../output/replica-outputs.ts";
+import { environmentText } from "../environment-text.ts";
 import type { RunFlags } from "../flags.ts";
 import { loadByFlags } from "../load.ts";
 import { Pidfile } from "../pidfile.ts";
+import { preparePingback } from "../pingback.ts";
 import { printOut } from "../print.ts";
+import { resumed } from "../resume.ts";
 import { readStopTimeout } from "../stop-timeout.ts";
 import { version } from "../version.ts";
 
@@ -24,6 +28,8 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   const { logger, writer, close } = openLog();
   const notifier = openNotifier(process.env, logger.named("supervisor"));
   let daemon: Daemon | undefined;
+  let autosave: Autosave | undefined;
+  let watch: ConfigWatch | undefined;
   const stopListening = listenForSignals((request) => {
     if (daemon !== undefined) daemon.request(request);
     // Nothing runs yet: there is nothing to stop.
@@ -33,17 +39,25 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   const pidfile = flags.pidfile === undefined ? undefined : new Pidfile(flags.pidfile);
   try {
     const stopTimeout = readStopTimeout(flags.stopTimeout);
-    const pingback = flags.pingback === undefined ? undefined : parsePingback(flags.pingback);
-    const { config, env } = await loadByFlags(flags);
+    const pingback =
+      flags.pingback === undefined ? undefined : preparePingback(flags.pingback, flags.config !== "-");
+    const began = Date.now();
+    const { flags: asked, isResumed } = resumed(flags, logger);
+    const { config, env } = await loadByFlags(asked);
     logger.configure(loggerSettings(config.document, env));
-    if (flags.environ) printEnvironment(env);
-    announce(logger, config, flags);
+    if (flags.environ) printOut(environmentText(env));
+    announce(logger, config, asked);
+    const isFile = config.source !== "-" && (!isResumed || flags.config !== undefined);
+    autosave = config.isSupervisorfile ? undefined : new Autosave(caddyFolders().autosave, logger);
+    watch =
+      flags.watch && isFile && !isResumed ? watchConfig(logger, () => daemon?.fileChanged()) : undefined;
+    watch?.follow(config.files, began);
     daemon = new Daemon({
       config,
       loadOptions: { env, ...(flags.caddy === undefined ? {} : { caddy: flags.caddy }) },
-      readAgain: config.source === "-" ? undefined : async () => (await loadByFlags(flags)).config,
+      readAgain: isFile ? readAgain(flags, watch) : undefined,
       findCaddy: (each) => checkedCaddy(each, flags, env),
-      instanceKey: instanceKey(config, env),
+      instanceKey: isResumed && flags.config !== undefined ? flags.config : instanceKey(config, env),
       env,
       cwd: process.cwd(),
       logger,
@@ -54,17 +68,37 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       stopTimeout,
       onReady: () => {
         pidfile?.write();
-        if (pingback !== undefined) dial(pingback);
+        pingback?.call();
         logger.named("supervisor").log("info", "serving initial configuration");
       },
+      onCommit: ({ document }) => autosave?.save(document),
     });
     return await daemon.run();
   } finally {
     stopListening();
+    watch?.close();
+    await autosave?.settled();
     pidfile?.remove();
     await notifier.close();
     await close();
   }
+}
+
+function watchConfig(logger: Logger, onChange: () => void): ConfigWatch {
+  const log = logger.named("watcher");
+  const onError = ({ message }: Error) =>
+    log.log("error", "cannot watch the config file", { error: message });
+  return new ConfigWatch({ onChange, onError });
+}
+
+/** For a reload: what the flags name; a configuration that loads says anew what is to be watched. */
+function readAgain(flags: RunFlags, watch: ConfigWatch | undefined): () => Promise<Config> {
+  return async () => {
+    const began = Date.now();
+    const { config } = await loadByFlags(flags);
+    watch?.follow(config.files, began);
+    return config;
+  };
 }
 
 /** A reader that has stalled holds up our end no longer than this (ms). */
@@ -144,29 +178,4 @@ function endpointOpener(config: Config, env: NodeJS.ProcessEnv, logger: Logger):
       prepareMove: (next) => endpoints.network.prepareMove(settingsOf(next)),
     };
   };
-}
-
-function printEnvironment(env: NodeJS.ProcessEnv): void {
-  const lines = Object.entries(env).map(([key, value]) => `${key}=${value}\n`);
-  printOut(lines.join(""));
-}
-
-interface TcpAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-function parsePingback(text: string): TcpAddress {
-  const address = parseAdminAddress(text, {});
-  if (address.kind === "tcp" && address.port > 0) return address;
-  throw new SupervisorError("ADMIN_ADDRESS", `invalid pingback address '${text}'`, {
-    hint: "write it as 127.0.0.1:8123",
-  });
-}
-
-/** Tells whoever started us that everything runs. That nobody listens any more is no concern of ours. */
-function dial({ host, port }: TcpAddress): void {
-  const connection = connect({ host, port });
-  connection.on("error", () => {});
-  connection.once("connect", () => connection.end());
 }
