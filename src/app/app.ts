@@ -10,6 +10,7 @@ import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
+import { inheritedChanges } from "./inherited-changes.ts";
 import {
   type MadeReplica,
   makeSupervisor,
@@ -166,7 +167,7 @@ export class App extends EventEmitter<AppEvents> {
    */
   prepareReload(config: AppConfig): PreparedReload {
     const wanted = this.#check(config);
-    const changes = planReload(this.#replicas, wanted);
+    const changes = planReload(this.#replicas, wanted, (was, will) => inheritedChanges(was, will, this.#cwd));
     const added = new Map<Provisioned, Replica>();
     return {
       changes: changes.map((change) => ({
@@ -246,9 +247,12 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   #make(provisioned: Provisioned): Replica {
-    const { plan, launch } = provisioned;
+    const { plan, launch, inherited } = provisioned;
     if (this.#surroundings === undefined) throw new Error("nothing is made before the start");
-    const made = makeSupervisor(plan, launch, String(this.#made++), this.#surroundings);
+    const made = makeSupervisor(plan, launch, String(this.#made++), {
+      ...this.#surroundings,
+      env: inherited,
+    });
     this.#forwardEvents(made.supervisor);
     this.#watchEssential(made.supervisor);
     return { ...provisioned, ...made };

@@ -59,17 +59,15 @@ export class Reloader implements ConfigDoor {
   }
 
   adapt(text: string, adapter: string): ReturnType<ConfigDoor["adapt"]> {
-    return adaptDocument(text, adapter, this.#parts.options);
+    return adaptDocument(text, adapter, this.#options);
   }
 
   load(document: unknown, { force }: { force: boolean }): Promise<void> {
     return this.#inTurn(async () => {
       checkDocument(document);
       const text = JSON.stringify(document ?? {});
-      await this.#apply(
-        await configFrom({ name: "config", text, adapter: "json" }, this.#parts.options),
-        force,
-      );
+      const config = await configFrom({ name: "config", text, adapter: "json" }, this.#options);
+      await this.#apply({ ...config, ...this.#environment }, force);
     });
   }
 
@@ -88,6 +86,16 @@ export class Reloader implements ConfigDoor {
     await this.#last;
   }
 
+  /** That of the running configuration: a reload may have read env files anew. */
+  get #environment(): Pick<Config, "env"> {
+    const { env } = this.#config;
+    return env === undefined ? {} : { env };
+  }
+
+  get #options(): LoadOptions {
+    return { ...this.#parts.options, ...this.#environment };
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(() => {
       if (!this.#parts.mayBegin()) throw new Error("shutting down");
@@ -100,7 +108,11 @@ export class Reloader implements ConfigDoor {
   async #apply(config: Config, force: boolean): Promise<void> {
     const { app, caddy, moveEndpoint, logger } = this.#parts;
     const former = this.#config;
-    if (!force && isDeepStrictEqual(config.document, former.document)) {
+    const isSame = isDeepStrictEqual(
+      [config.document, config.env ?? former.env],
+      [former.document, former.env],
+    );
+    if (!force && isSame) {
       logger.log("info", "config is unchanged");
       return;
     }
@@ -118,7 +130,7 @@ export class Reloader implements ConfigDoor {
     this.#config = config;
     move?.commit();
     this.#parts.onCommit(config);
-    logger.configure(loggerSettings(config.document, this.#parts.options.env));
+    logger.configure(loggerSettings(config.document, this.#options.env));
     if (former.needsCaddy && !config.needsCaddy) await caddy.stop();
     await reload.commit();
     this.#tell(reload.changes);

@@ -162,7 +162,7 @@ function endpointOpener(
   logger: Logger,
 ): ((doors: EndpointDoors) => Promise<Endpoint>) | undefined {
   const settingsOf = (each: Config) => {
-    const address = endpointAddress(each, env);
+    const address = endpointAddress(each, each.env ?? env);
     return address && { address, admin: each.document.admin ?? {} };
   };
   const settings = settingsOf(config);
