@@ -10,6 +10,7 @@ import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
+import { inheritedChanges } from "./inherited-changes.ts";
 import {
   makeSupervisor,
   outOfMemoryWatch,
@@ -160,6 +161,7 @@ export class App extends EventEmitter<AppEvents> {
    */
   prepareReload(config: AppConfig): PreparedReload {
     return succession(this.#replicas, this.#check(config), {
+      changesAround: (was, will) => inheritedChanges(was, will, this.#cwd),
       make: (each) => this.#make(each),
       prepare: (all) => preparePipes(all, this.#outputs, this.#cwd),
       mayStart: () => !this.#ending,
@@ -217,9 +219,10 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   #make(provisioned: Provisioned): Replica {
-    const { plan, launch } = provisioned;
+    const { plan, launch, inherited } = provisioned;
     if (this.#surroundings === undefined) throw new Error("nothing is made before the start");
-    const made = makeSupervisor(plan, launch, String(this.#made++), this.#surroundings);
+    const surroundings = { ...this.#surroundings, env: inherited };
+    const made = makeSupervisor(plan, launch, String(this.#made++), surroundings);
     const replica = { ...provisioned, ...made };
     this.#forwardEvents(replica);
     this.#watchEssential(replica);

@@ -34,6 +34,8 @@ export interface Config {
   readonly supervise: readonly (Definition | DefinitionJson)[];
   /** Where each definition stands; none for a JSON configuration. */
   readonly places: readonly DefinitionPlaces[];
+  /** The environment that it was read in, and that the processes inherit. Undefined: nobody has named one. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Whether there is anything for Caddy to do. */
   readonly needsCaddy: boolean;
   /** A Supervisorfile knows no Caddy, and so opens no admin endpoint over TCP. */

@@ -14,14 +14,19 @@ export interface AppConfig {
   readonly supervise: readonly (Definition | DefinitionJson)[];
   /** Where each definition stands in the configuration, for messages. */
   readonly places?: readonly (DefinitionPlaces | undefined)[];
+  /** The environment that the processes inherit. Default: that of the app. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A replica of which all is known and checked. */
 export interface Provisioned extends IdentifiedPlan {
   readonly launch: Launch;
+  /** The environment that its process inherits. */
+  readonly inherited: NodeJS.ProcessEnv;
 }
 
 export interface ProvisionSettings {
+  /** The environment that the processes inherit, unless the configuration brings its own. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly onWarning: (warning: string, user: string) => void;
@@ -34,8 +39,9 @@ export interface ProvisionSettings {
  * @throws SupervisorError `DEFINITION`, `TEMPLATE`, `UNKNOWN_USER`, `UNKNOWN_GROUP`, `USER_NEEDS_ROOT`, `RIGHTS`, `ENV_FILE`,
  * `LOG_FILE`, `JSON_CONFIG`
  */
-export function provision({ supervise, places }: AppConfig, settings: ProvisionSettings): Provisioned[] {
-  const { env, cwd, onWarning } = settings;
+export function provision(config: AppConfig, settings: ProvisionSettings): Provisioned[] {
+  const { supervise, places, env = settings.env } = config;
+  const { cwd, onWarning } = settings;
   const launches = new Launches(onWarning);
   const definitions = supervise.map((given, index) => located(places?.[index], () => definitionFrom(given)));
   const keys = definitionKeys(definitions);
@@ -47,7 +53,7 @@ export function provision({ supervise, places }: AppConfig, settings: ProvisionS
         readEnvFiles(plan.envFiles, cwd);
         checkOutputs(plan, cwd);
       }
-      return plans.map((plan) => ({ key: keys[index] ?? "", plan, launch }));
+      return plans.map((plan) => ({ key: keys[index] ?? "", plan, launch, inherited: env }));
     }),
   );
 }

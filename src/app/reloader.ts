@@ -74,7 +74,7 @@ export class Reloader implements ConfigDoor {
   }
 
   adapt(text: string, adapter: string): ReturnType<ConfigDoor["adapt"]> {
-    return adaptDocument(text, adapter, this.#parts.options);
+    return adaptDocument(text, adapter, this.#options);
   }
 
   change(edit: (document: unknown) => unknown, { force }: { force: boolean }): Promise<ReloadReport> {
@@ -116,7 +116,23 @@ export class Reloader implements ConfigDoor {
   async #configOf(document: unknown): Promise<Config> {
     checkDocument(document);
     const text = JSON.stringify(document ?? {});
-    return configFrom({ name: "config", text, adapter: "json" }, this.#parts.options);
+    const config = await configFrom({ name: "config", text, adapter: "json" }, this.#options);
+    return { ...config, ...this.#environment };
+  }
+
+  /** That of the running configuration: a reload may have read env files anew. */
+  get #environment(): Pick<Config, "env"> {
+    const { env } = this.#config;
+    return env === undefined ? {} : { env };
+  }
+
+  get #options(): LoadOptions {
+    return { ...this.#parts.options, ...this.#environment };
+  }
+
+  #isUnchanged(config: Config): boolean {
+    const former = this.#config;
+    return isDeepStrictEqual([config.document, config.env ?? former.env], [former.document, former.env]);
   }
 
   #report(config: Config, changes: readonly PlannedChange[], force: boolean): ReloadReport {
@@ -125,7 +141,7 @@ export class Reloader implements ConfigDoor {
     const caddy = config.needsCaddy
       ? (!former.needsCaddy && "start") || (isOthers && "load") || "keep"
       : (former.needsCaddy && "stop") || "none";
-    return { isUnchanged: isDeepStrictEqual(config.document, former.document), changes, caddy };
+    return { isUnchanged: this.#isUnchanged(config), changes, caddy };
   }
 
   #replace<T>(work: () => Promise<T>): Promise<T> {
@@ -144,7 +160,7 @@ export class Reloader implements ConfigDoor {
   async #apply(config: Config, force: boolean): Promise<ReloadReport> {
     const { app, caddy, moveEndpoint, logger } = this.#parts;
     const former = this.#config;
-    if (!force && isDeepStrictEqual(config.document, former.document)) {
+    if (!force && this.#isUnchanged(config)) {
       logger.log("info", "config is unchanged");
       return { isUnchanged: true, changes: [], caddy: config.needsCaddy ? "keep" : "none" };
     }
@@ -162,7 +178,7 @@ export class Reloader implements ConfigDoor {
     this.#config = config;
     move?.commit();
     this.#parts.onCommit(config);
-    logger.configure(loggerSettings(config.document, this.#parts.options.env));
+    logger.configure(loggerSettings(config.document, this.#options.env));
     if (report.caddy === "stop") await caddy.stop();
     await reload.commit();
     this.#tell(reload.changes);

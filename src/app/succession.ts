@@ -25,6 +25,8 @@ export interface PreparedReload {
 }
 
 export interface SuccessionDoors {
+  /** What has changed for a process beside its definition: the environment that it inherits. */
+  changesAround(was: Provisioned, will: Provisioned): readonly string[];
   make(provisioned: Provisioned): Replica;
   /** Makes ready what many starts at once will need. */
   prepare(provisioned: readonly Provisioned[]): void;
@@ -43,7 +45,7 @@ export function succession(
   wanted: readonly Provisioned[],
   doors: SuccessionDoors,
 ): PreparedReload {
-  const changes = planReload(running, wanted);
+  const changes = planReload(running, wanted, doors.changesAround);
   const added = new Map<Provisioned, Replica>();
   return {
     changes: changes.map((change) => ({

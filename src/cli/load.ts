@@ -17,5 +17,5 @@ export async function loadByFlags(flags: ConfigFlags, compat = false): Promise<L
     ...(flags.adapter === undefined ? {} : { adapter: flags.adapter }),
     ...(flags.caddy === undefined ? {} : { caddy: flags.caddy }),
   };
-  return { config: await loadConfig(flags.config, options), env };
+  return { config: { ...(await loadConfig(flags.config, options)), env }, env };
 }

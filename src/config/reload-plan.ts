@@ -38,10 +38,15 @@ export function definitionKeys(definitions: readonly Definition[]): string[] {
   });
 }
 
-/** The plan for going from what runs to what is to run, in the order of the latter; what is stopped comes last. */
+/**
+ * The plan for going from what runs to what is to run, in the order of the latter; what is stopped comes last.
+ *
+ * @param changesAround what else a process cannot take on, and its plan does not hold
+ */
 export function planReload<Was extends IdentifiedPlan, Will extends IdentifiedPlan>(
   running: readonly Was[],
   wanted: readonly Will[],
+  changesAround: (was: Was, will: Will) => readonly string[] = () => [],
 ): ReplicaChange<Was, Will>[] {
   const identity = ({ key, plan }: IdentifiedPlan) => `${key} ${plan.options.replica}`;
   const left = new Map(running.map((was) => [identity(was), was]));
@@ -53,7 +58,7 @@ export function planReload<Was extends IdentifiedPlan, Will extends IdentifiedPl
       return { kind: "start", will, why: [knownKeys.has(will.key) ? "replicas raised" : "added"] };
     }
     left.delete(identity(will));
-    const why = changesOfProcess(was.plan, will.plan);
+    const why = [...changesOfProcess(was.plan, will.plan), ...changesAround(was, will)];
     if (why.length > 0) return { kind: "restart", was, will, why };
     return { kind: "keep", was, will, why: changesOfRules(was.plan, will.plan) };
   });

@@ -167,7 +167,7 @@ function instanceKey({ source, document }: Config, env: NodeJS.ProcessEnv): stri
 
 function endpointOpener(config: Config, env: NodeJS.ProcessEnv, logger: Logger): DaemonParts["openEndpoint"] {
   const settingsOf = (each: Config) => {
-    const address = endpointAddress(each, env);
+    const address = endpointAddress(each, each.env ?? env);
     return address && { address, admin: each.document.admin ?? {} };
   };
   return async (doors, controlSocket) => {
