@@ -10,6 +10,8 @@ export interface RunFlags extends ConfigFlags {
   readonly environ?: boolean;
   readonly pidfile?: string;
   readonly pingback?: string;
+  /** True without a path. */
+  readonly cgroup?: string | true;
   /** False with --no-prefix. */
   readonly prefix: boolean;
 }

@@ -35,6 +35,7 @@ function describe(runner: Runner): Command {
     .option("-e, --environ", "print the environment first")
     .option("--pidfile <path>", "write our pid to this file")
     .option("--pingback <address>", "dial this TCP address once everything runs")
+    .option("--cgroup [path]", "hold each process in a control group of its own, below this one or ours")
     .option("--no-prefix", "on a terminal: show the lines of processes without their names")
     .action((flags: RunFlags) => runner(async () => (await import("./commands/run.ts")).runCommand(flags)));
 

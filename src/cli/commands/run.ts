@@ -4,6 +4,7 @@ import { adminListen, endpointAddress, parseAdminAddress } from "../../admin/add
 import { AdminEndpoint } from "../../admin/endpoint.ts";
 import { Daemon, type Endpoint, type EndpointDoors } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
+import { openHolds } from "../../app/open-holds.ts";
 import { listenForSignals } from "../../app/signals.ts";
 import { SupervisorError } from "../../errors.ts";
 import { Logger } from "../../logging/logger.ts";
@@ -42,6 +43,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       env,
       cwd: process.cwd(),
       logger,
+      holds: await openHolds(flags.cgroup, logger),
       terminal: flags.prefix ? terminalOf(writer, env) : undefined,
       openEndpoint: endpointOpener(config, env, logger),
       onReady: () => {
