@@ -63,8 +63,8 @@ export class Custody {
     const { folder, lock } = openAndLock(open);
     const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
     try {
-      // Nobody but us is there yet: the guard would be in the way.
-      await holds?.occupy();
+      // Before the guard starts, which follows us.
+      holds?.occupy();
     } catch (error) {
       lock.release();
       throw error;

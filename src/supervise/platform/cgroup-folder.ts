@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { oomKillsIn } from "../oom-kills.ts";
 import { linesOf } from "../own-cgroup.ts";
-import type { FoundHold, Hold, Holds, RunUsage } from "../ports.ts";
+import type { FoundHold, Holds, RunUsage } from "../ports.ts";
 
 /** `<instance>-<replica>-<life>`: the parts of a marker have no dash but the instance's own. */
 const folderName = /^([^-]+-[^-]+)-([^-]+)-(\d+)$/;
@@ -27,28 +27,18 @@ export function foldersIn(folder: string): Holds {
 }
 
 /** The cgroup of one life (Documentation/admin-guide/cgroup-v2 of the kernel). */
-export class CgroupFolder implements Hold, FoundHold {
+export class CgroupFolder implements FoundHold {
   readonly marker: string;
   readonly #path: string;
-  readonly #onFault: (error: Error) => void;
 
-  /** `onFault` hears when a process could not be taken in. */
-  constructor(path: string, marker: string, onFault: (error: Error) => void = () => {}) {
+  constructor(path: string, marker: string) {
     this.#path = path;
     this.marker = marker;
-    this.#onFault = onFault;
   }
 
-  /** Whoever is born later is born in it; what the process may have started before stands beside it for that moment only. */
-  take(pid: number): void {
-    try {
-      writeFileSync(join(this.#path, "cgroup.procs"), String(pid));
-    } catch (error) {
-      // It has ended already.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") this.#onFault(error as Error);
-      return;
-    }
-    for (const child of childrenOf(pid)) this.take(child);
+  /** @throws Error of the system; not when the process has ended already */
+  move(pid: number): void {
+    moveInto(this.#path, pid);
   }
 
   usage(): RunUsage {
@@ -59,10 +49,6 @@ export class CgroupFolder implements Hold, FoundHold {
       cpuTime: microseconds === undefined ? undefined : microseconds / 1e6,
       outOfMemory: kills === undefined ? undefined : kills > 0,
     };
-  }
-
-  drop(): void {
-    this.remove();
   }
 
   pids(): number[] {
@@ -112,12 +98,12 @@ function familyOf(folder: string): string[] {
   return [...subfolders(folder).flatMap((name) => familyOf(join(folder, name))), folder];
 }
 
-/** The children of a process's first thread (proc(5), /proc/PID/task/TID/children). */
-function childrenOf(pid: number): number[] {
+/** @throws Error of the system; not when the process has ended already */
+export function moveInto(folder: string, pid: number): void {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean).map(Number);
-  } catch {
-    return [];
+    writeFileSync(join(folder, "cgroup.procs"), String(pid));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

@@ -1,56 +1,78 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, rmdirSync, statfsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { SupervisorError } from "../../errors.ts";
 import { errnoText } from "../lookup.ts";
 import { linesOf, unifiedGroup } from "../own-cgroup.ts";
 import type { FoundHold, Hold } from "../ports.ts";
-import { CgroupFolder, foldersIn, nameOf, processesIn, subfolders } from "./cgroup-folder.ts";
+import { CgroupFolder, foldersIn, moveInto, nameOf, processesIn, subfolders } from "./cgroup-folder.ts";
+import { Nursery } from "./nursery.ts";
 import type { OwnHolds } from "./platform.ts";
 
 /** CGROUP2_SUPER_MAGIC (statfs(2)). */
 const cgroup2Type = 0x63677270;
 /** What is counted and limited for each life, where the parent hands it on. */
 const controllers = ["memory", "cpu", "pids"];
-/** Where we ourselves go: a cgroup that hands on controllers may hold no process (the "no internal processes" rule). */
-const leafName = "supervisor";
+/**
+ * Where we ourselves go, with our pid behind it: a cgroup that hands on controllers may hold no process (the "no internal processes" rule), and
+ * in a cgroup of our own we know who is born there.
+ */
+const leafPrefix = "supervisor.";
+
+type OnFault = (message: string, error: Error) => void;
+
+/**
+ * A folder of cgroups that we may use; undefined: our own cgroup.
+ *
+ * @throws SupervisorError `CGROUP`
+ */
+export async function openCgroups(named: string | undefined, onFault: OnFault): Promise<Cgroups> {
+  const folder = named === undefined ? unifiedGroup() : resolve(named);
+  if (folder === undefined) throw new SupervisorError("CGROUP", "no cgroup v2 file system is mounted here");
+  if (typeOf(folder) !== cgroup2Type)
+    throw new SupervisorError("CGROUP", `${folder} is no folder of a cgroup v2 file system`);
+  await tryOut(folder);
+  return new Cgroups(folder, unifiedGroup(), onFault);
+}
 
 /** One cgroup of version 2 for each life of a replica, in a folder that we may write. */
 export class Cgroups implements OwnHolds {
   readonly folder: string;
-  readonly #onFault: (message: string, error: Error) => void;
-  /** The controllers that we have handed on, once we have moved for them; undefined: we are where we were. */
-  #moved: string[] | undefined;
+  readonly #leaf: string;
+  /** Where we come from. */
+  readonly #home: string | undefined;
+  readonly #onFault: OnFault;
+  /** The controllers that we have handed on. */
+  #handedOn: readonly string[] = [];
 
-  private constructor(folder: string, onFault: (message: string, error: Error) => void) {
+  constructor(folder: string, home: string | undefined, onFault: OnFault) {
     this.folder = folder;
+    this.#leaf = join(folder, `${leafPrefix}${process.pid}`);
+    this.#home = home;
     this.#onFault = onFault;
   }
 
-  static open(named: string | undefined, onFault: (message: string, error: Error) => void): Cgroups {
-    const folder = named === undefined ? unifiedGroup() : resolve(named);
-    if (folder === undefined) throw new SupervisorError("CGROUP", "no cgroup v2 file system is mounted here");
-    if (typeOf(folder) !== cgroup2Type)
-      throw new SupervisorError("CGROUP", `${folder} is no folder of a cgroup v2 file system`);
-    return new Cgroups(folder, onFault);
-  }
-
-  async occupy(): Promise<void> {
-    await this.#tryOut();
+  occupy(): void {
+    this.#clearOldLeaves();
+    try {
+      if (!existsSync(this.#leaf)) mkdirSync(this.#leaf);
+      moveInto(this.#leaf, process.pid);
+    } catch (cause) {
+      throw new SupervisorError("CGROUP", `cannot move ourselves to ${this.#leaf}: ${errnoText(cause)}`, {
+        cause,
+      });
+    }
     const available = wordsIn(join(this.folder, "cgroup.controllers"));
     const handedOn = wordsIn(this.#subtreeControl);
     const missing = controllers.filter((name) => available.includes(name) && !handedOn.includes(name));
     if (missing.length === 0) return;
     try {
-      this.#makeRoom();
-      for (const name of missing) {
-        writeFileSync(this.#subtreeControl, `+${name}`);
-        this.#moved?.push(name);
-      }
+      writeFileSync(this.#subtreeControl, missing.map((name) => `+${name}`).join(" "));
+      this.#handedOn = missing;
     } catch (error) {
-      const reason = `cannot hand on ${missing.join(", ")} in ${this.folder}: memory is not counted for each process`;
-      this.#onFault(reason, new Error(errnoText(error)));
+      const others = processesIn(this.folder).join(", ");
+      const why = others === "" ? errnoText(error) : `other processes are in it: ${others}`;
+      this.#onFault(`cannot hand on ${missing.join(", ")} in ${this.folder}`, new Error(why));
     }
   }
 
@@ -64,7 +86,7 @@ export class Cgroups implements OwnHolds {
         return undefined;
       }
     }
-    return new CgroupFolder(path, marker, (error) =>
+    return new Nursery(this.#leaf, new CgroupFolder(path, marker), (error) =>
       this.#onFault(
         "cannot move a process into its control group",
         new Error(`${path}: ${errnoText(error)}`),
@@ -76,15 +98,17 @@ export class Cgroups implements OwnHolds {
     return foldersIn(this.folder).list();
   }
 
-  /** Whoever enters the folder after us finds it without controllers, and so may. Others' groups in it are left alone. */
+  /** Whoever enters the folder after us finds it without controllers, and so may. While others use it, it stays as it is. */
   vacate(): void {
-    if (this.#moved === undefined || subfolders(this.folder).some((name) => name !== leafName)) return;
+    const isShared = subfolders(this.folder).some((name) => name !== basename(this.#leaf));
     try {
-      for (const name of this.#moved) writeFileSync(this.#subtreeControl, `-${name}`);
-      writeFileSync(join(this.folder, "cgroup.procs"), String(process.pid));
-      rmdirSync(join(this.folder, leafName));
+      if (this.#handedOn.length > 0 && !isShared)
+        writeFileSync(this.#subtreeControl, this.#handedOn.map((name) => `-${name}`).join(" "));
+      if (this.#home === undefined) return;
+      moveInto(this.#home, process.pid);
+      rmdirSync(this.#leaf);
     } catch {
-      // Somebody else has come: it is theirs now.
+      // We end in it, and whoever comes next takes it away.
     }
   }
 
@@ -92,39 +116,43 @@ export class Cgroups implements OwnHolds {
     return join(this.folder, "cgroup.subtree_control");
   }
 
-  /** The root of the hierarchy is exempt from the rule, and alone has no type. */
-  #makeRoom(): void {
-    const present = existsSync(join(this.folder, "cgroup.type")) ? processesIn(this.folder) : [];
-    if (present.length === 0) return;
-    const others = present.filter((pid) => pid !== process.pid);
-    if (others.length > 0) throw new Error(`process ${others.join(", ")} is in it, too`);
-    const leaf = join(this.folder, leafName);
-    if (!existsSync(leaf)) mkdirSync(leaf);
-    writeFileSync(join(leaf, "cgroup.procs"), String(process.pid));
-    this.#moved = [];
+  /** What those of us have left who were killed: the kernel keeps the ones that somebody is in. */
+  #clearOldLeaves(): void {
+    for (const name of subfolders(this.folder).filter((each) => each.startsWith(leafPrefix))) {
+      try {
+        rmdirSync(join(this.folder, name));
+      } catch {
+        // In use.
+      }
+    }
   }
+}
 
-  /** Only the kernel knows for sure whether processes of ours may be moved here: a shell goes ahead. */
-  async #tryOut(): Promise<void> {
-    const path = join(this.folder, `caddy-supervisor-trial.${process.pid}`);
-    const refuse = (what: string, cause: unknown) =>
-      new SupervisorError("CGROUP", `${what}: ${errnoText(cause)}`, { cause });
-    try {
-      mkdirSync(path);
-    } catch (cause) {
-      throw refuse(`mkdir ${path}`, cause);
-    }
-    const shell = spawn("/bin/sh", ["-c", "read -r gone"], { stdio: ["pipe", "ignore", "ignore"] });
-    const ended = once(shell, "exit");
-    try {
-      writeFileSync(join(path, "cgroup.procs"), String(shell.pid));
-    } catch (cause) {
-      throw refuse(`cannot move a process into ${path}`, cause);
-    } finally {
-      shell.kill("SIGKILL");
-      await ended;
-      rmdirSync(path);
-    }
+/** Only the kernel knows for sure whether processes of ours may be moved there: a shell goes ahead. */
+async function tryOut(folder: string): Promise<void> {
+  const path = join(folder, `caddy-supervisor-trial.${process.pid}`);
+  const refuse = (what: string, cause: unknown) =>
+    new SupervisorError("CGROUP", `${what}: ${errnoText(cause)}`, { cause });
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    throw refuse(`mkdir ${path}`, cause);
+  }
+  const shell = spawn("/bin/sh", ["-c", "read -r gone"], { stdio: ["pipe", "ignore", "ignore"] });
+  const ended = new Promise((resolveEnd) => {
+    shell.once("exit", resolveEnd);
+    shell.once("error", resolveEnd);
+  });
+  try {
+    // Without one it could not be started; 0 would be ourselves.
+    if (shell.pid === undefined) throw new Error("/bin/sh cannot be started");
+    moveInto(path, shell.pid);
+  } catch (cause) {
+    throw refuse(`cannot move a process into ${path}`, cause);
+  } finally {
+    shell.kill("SIGKILL");
+    await ended;
+    rmdirSync(path);
   }
 }
 

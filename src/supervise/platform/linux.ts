@@ -4,7 +4,7 @@ import { posixGroups } from "./posix-groups.ts";
 
 /** Control groups: nothing of them is loaded unless somebody asks for them. */
 const holds: HoldsDoor = {
-  open: async (folder, onFault) => (await import("./cgroups.ts")).Cgroups.open(folder, onFault),
+  open: async (folder, onFault) => (await import("./cgroups.ts")).openCgroups(folder, onFault),
   left: async (folder) => (await import("./cgroup-folder.ts")).foldersIn(folder),
 };
 

@@ -22,11 +22,11 @@ export interface OwnHolds extends Holds {
   /** Where they are: whoever sweeps after us looks there. */
   readonly folder: string;
   /**
-   * Tries them out and makes them ready, before anything is started.
+   * Makes the place ready, before anything is started.
    *
    * @throws SupervisorError `CGROUP`
    */
-  occupy(): Promise<void>;
+  occupy(): void;
   /** At the end, when everything is gone: the place is left as it was found. */
   vacate(): void;
 }
