@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { controllerGroup, unifiedGroup } from "../../src/supervise/own-cgroup.ts";
+import { unifiedGroup } from "../../src/supervise/own-cgroup.ts";
 
 let made = 0;
 
-/** A cgroup of a test, below the one that we are in: whoever is in it keeps our own limits. */
+/** A cgroup of a test; only what a test puts into it is in it. */
 export class TestCgroup {
   readonly path: string;
 
@@ -14,17 +14,26 @@ export class TestCgroup {
     mkdirSync(this.path);
   }
 
-  /** Of version 2; undefined, and said, where we may make none. */
+  /** Of version 2, below our own; undefined, and said, where we may make none. */
   static unified(): TestCgroup | undefined {
     return TestCgroup.#in("version 2", unifiedGroup());
   }
 
-  /** Whose memory can be limited: of version 1, or 2 where that has the memory controller. */
+  /**
+   * With so many bytes of memory and no swap: of version 1, or 2 where that has the memory controller. At the top of its
+   * hierarchy, since below our own cgroup version 2 has no controllers as long as we are in that.
+   */
   static forMemory(limit: number): TestCgroup | undefined {
-    const first = controllerGroup("memory");
-    const group = TestCgroup.#in("memory", first ?? unifiedGroup());
+    const first = topOf("cgroup", "memory");
+    const group = TestCgroup.#in("memory", first ?? topOf("cgroup2"));
+    const [bytes, swap, none] =
+      first === undefined
+        ? ["memory.max", "memory.swap.max", "0"]
+        : ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes", String(limit)];
     try {
-      group?.set(first === undefined ? "memory.max" : "memory.limit_in_bytes", String(limit));
+      group?.set(bytes, String(limit));
+      // Where the kernel does not count swap there is no such file.
+      if (existsSync(join(group?.path ?? "", swap))) group?.set(swap, none);
       return group;
     } catch (error) {
       group?.remove();
@@ -66,6 +75,16 @@ export class TestCgroup {
     for (const name of this.#below) rmdirSync(join(this.path, name));
     rmdirSync(this.path);
   }
+}
+
+/** Where a hierarchy is mounted (proc(5), mountinfo): `… POINT OPTIONS … - TYPE SOURCE SUPEROPTIONS`. */
+function topOf(type: string, controller?: string): string | undefined {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+  const line = mounts.find((each) => {
+    const [of, , options = ""] = (each.split(" - ")[1] ?? "").split(" ");
+    return of === type && (controller === undefined || options.split(",").includes(controller));
+  });
+  return line?.split(" ")[4];
 }
 
 function leaveOut(kind: string, error: Error): undefined {
