@@ -8,6 +8,8 @@ export interface CrashRecord {
   readonly exitCode: number | undefined;
   /** Number of the signal. */
   readonly signal: number | undefined;
+  /** Path of its core dump; undefined when it is not known whether there is one. */
+  readonly core: string | undefined;
   /** In Go's words, and what is known beyond them: `exit status 3`, `signal: killed (out of memory)`. */
   readonly error: string;
   readonly uptime: number;
@@ -38,12 +40,13 @@ export function endText(status: ExitStatus, wasOutOfMemory: () => boolean): stri
 
 /** The record as fields of a log line; what is not known is left out. */
 export function crashFields(record: CrashRecord): Readonly<Record<string, unknown>> {
-  const { exitCode, signal, error, uptime, restarts, nextTry, because } = record;
+  const { exitCode, signal, core, error, uptime, restarts, nextTry, because } = record;
   const { peakMemory, cpuTime, lastLines } = record;
   const fields = {
     error,
     exit_code: exitCode,
     signal,
+    core,
     uptime,
     peak_memory: peakMemory,
     cpu_time: cpuTime,

@@ -1,4 +1,5 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
+import { coreFile } from "./core-file.ts";
 import { missingInterpreter } from "./exec-fault.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { GroupWatch } from "./group-watch.ts";
@@ -118,6 +119,7 @@ export class NodeSpawner implements Spawner {
       detached: true,
       stdio: [stdin, outputs.stdout, outputs.stderr],
     };
+    const since = Date.now();
     let child: ChildProcess;
     try {
       child = launch({ file, command, args, launch: request.launch, options });
@@ -141,6 +143,7 @@ export class NodeSpawner implements Spawner {
     const { lastLines } = outputs;
     const running: RunningProcess = Object.assign(
       runningProcess(pid, this.#parts, () => reaped),
+      { coreFile: (signal: number) => coreFile({ pid, signal, dir: cwd ?? process.cwd(), since }) },
       lastLines === undefined ? {} : { lastLines: () => lastLines() },
       hold === undefined ? {} : { usage: () => hold.usage() },
     );

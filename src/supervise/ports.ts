@@ -36,6 +36,8 @@ export interface RunningProcess extends ProcessIdentity {
   whenGroupGone(onGone: () => void): () => void;
   /** The last lines that the run wrote, once it has ended; absent when its output does not pass where we can see it. */
   lastLines?(): readonly string[];
+  /** The core dump of a run that this signal has ended; undefined when it is not known whether there is one. */
+  coreFile?(signal: number): string | undefined;
   /** What the run has used, once it has ended; absent when nobody counts. */
   usage?(): RunUsage;
 }

@@ -325,6 +325,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       life,
       exitCode: status?.code,
       signal: status?.signal,
+      core: status?.signal === undefined ? undefined : process?.coreFile?.(status.signal),
       error,
       uptime: seconds(uptime),
       peakMemory: usage?.peakMemory,

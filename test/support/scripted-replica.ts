@@ -31,6 +31,7 @@ export class PaperProcesses implements Spawner {
   endGroup: () => void = () => {};
   /** What its control group has counted; undefined: it has none. */
   usage: RunUsage | undefined;
+  coreFile: string | undefined;
   #listener: SpawnListener | undefined;
   readonly #clock: VirtualClock;
 
@@ -62,6 +63,7 @@ export class PaperProcesses implements Spawner {
         return true;
       },
       clearGroup() {},
+      coreFile: () => this.coreFile,
       ...(this.usage === undefined ? {} : { usage: () => this.usage as RunUsage }),
       whenGroupGone: (onGone) => {
         if (this.groupOutlives) {

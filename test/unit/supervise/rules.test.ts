@@ -283,6 +283,17 @@ describe("a crash", () => {
     expect(crashes[1]).not.toHaveProperty("peak_memory");
   });
 
+  it("names the core dump of a signal, where one is known", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica();
+    processes.coreFile = "/srv/core.1001";
+    void supervisor.run();
+    processes.ends({ signal: 11 });
+    clock.advance(0);
+    processes.ends({ code: 139 });
+    const cores = log.filter(({ message }) => message === "process crashed").map(({ fields }) => fields.core);
+    expect(cores).toEqual(["/srv/core.1001", undefined]);
+  });
+
   it("has its reason also when the last start fails at once, and is told before what follows", () => {
     const { supervisor, clock, processes, log } = scriptedReplica({
       rules: { limit: { restarts: 1, within: 60_000 } },
