@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, chownSync, readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { processesIn } from "../../src/supervise/platform/cgroup-folder.ts";
 import { linuxProcessTable } from "../../src/supervise/process-table.ts";
 import { TestCgroup } from "../support/cgroups.ts";
 import { fileWritten, isAlive, processGone, until } from "../support/gates.ts";
@@ -125,6 +126,23 @@ describe.runIf(group !== undefined)("run --cgroup", () => {
     expect(readFileSync(`/proc/${stray}/cgroup`, "utf8")).toContain(`/${group?.lives[0]}\n`);
     expect(await program.stop()).toBe(0);
     expect(group?.lives).toEqual([]);
+  });
+
+  it("needs no root where the group was given to our user, as systemd delegates it", async () => {
+    const given = TestCgroup.unified();
+    for (const name of ["", "cgroup.procs", "cgroup.subtree_control"])
+      chownSync(`${given?.path}/${name}`, 33, 33);
+    sandbox.write("Supervisorfile", 'sh -c "(env -i setsid sleep 86400 &); exec sleep 86400"');
+    const unprivileged = ["setpriv", "--reuid", "33", "--regid", "33", "--clear-groups"];
+    const through = [...(given?.through ?? []), ...unprivileged];
+    const program = await sandbox.start(["run", "--cgroup"], { through }).ready();
+    const [name] = given?.lives ?? [];
+    const inside = processesIn(`${given?.path}/${name}`);
+    expect(inside).toHaveLength(2);
+    expect(await program.stop()).toBe(0);
+    expect(inside.map(isAlive)).toEqual([false, false]);
+    expect(given?.lives).toEqual([]);
+    given?.remove();
   });
 
   it("refuses a folder in which we may not write", async () => {

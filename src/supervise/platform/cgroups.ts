@@ -72,7 +72,8 @@ export class Cgroups implements OwnHolds {
     } catch (error) {
       const others = processesIn(this.folder).join(", ");
       const why = others === "" ? errnoText(error) : `other processes are in it: ${others}`;
-      this.#onFault(`cannot hand on ${missing.join(", ")} in ${this.folder}`, new Error(why));
+      const what = `${missing.join(", ")} in ${this.folder}`;
+      this.#onFault("cannot hand on controllers to control groups", new Error(`${what}: ${why}`));
     }
   }
 

@@ -87,7 +87,7 @@ describe("the place of ours", () => {
     files({ "cgroup.procs": "71\n72\n" });
     make().occupy();
     expect(faults).toEqual([
-      `cannot hand on memory, cpu, pids in ${root}: other processes are in it: 71, 72`,
+      `cannot hand on controllers to control groups: memory, cpu, pids in ${root}: other processes are in it: 71, 72`,
     ]);
   });
 
