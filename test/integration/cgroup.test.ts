@@ -142,7 +142,7 @@ describe.runIf(group !== undefined)("run --cgroup", () => {
     expect(await program.stop()).toBe(0);
     expect(inside.map(isAlive)).toEqual([false, false]);
     expect(given?.lives).toEqual([]);
-    given?.remove();
+    await given?.remove();
   });
 
   it("refuses a folder in which we may not write", async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from "node:path";
 import { expect } from "vitest";
 import { unifiedGroup } from "../../src/supervise/own-cgroup.ts";
+import { until } from "./gates.ts";
 
 let made = 0;
 
@@ -36,7 +37,7 @@ export class TestCgroup {
       if (existsSync(join(group?.path ?? "", swap))) group?.set(swap, none);
       return group;
     } catch (error) {
-      group?.remove();
+      if (group !== undefined) rmdirSync(group.path);
       return leaveOut("memory", error as Error);
     }
   }
@@ -71,9 +72,19 @@ export class TestCgroup {
       .map(({ name }) => name);
   }
 
-  remove(): void {
-    for (const name of this.#below) rmdirSync(join(this.path, name));
-    rmdirSync(this.path);
+  /** Ends what a failed test has left in it. */
+  async remove(): Promise<void> {
+    if (existsSync(join(this.path, "cgroup.kill"))) this.set("cgroup.kill", "1");
+    await until(`${this.path} to be empty`, () => {
+      try {
+        for (const name of this.#below) rmdirSync(join(this.path, name));
+        rmdirSync(this.path);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
+        throw error;
+      }
+    });
   }
 }
 

@@ -53,7 +53,7 @@ export class CgroupFolder implements FoundHold {
 
   pids(): number[] {
     // A process may have made cgroups below its own, if it has the right. What another PID namespace hides is 0.
-    return [...familyOf(this.#path)].flatMap(processesIn);
+    return familyOf(this.#path).flatMap(processesIn);
   }
 
   /** Where the kernel is older than 5.14 there is no such file: then the one who found the pids kills them one by one. */

@@ -5,6 +5,7 @@ import { SupervisorError } from "../../errors.ts";
 import { errnoText } from "../lookup.ts";
 import { linesOf, unifiedGroup } from "../own-cgroup.ts";
 import type { FoundHold, Hold } from "../ports.ts";
+import { linuxProcessTable } from "../process-table.ts";
 import { CgroupFolder, foldersIn, moveInto, nameOf, processesIn, subfolders } from "./cgroup-folder.ts";
 import { Nursery } from "./nursery.ts";
 import type { OwnHolds } from "./platform.ts";
@@ -14,10 +15,13 @@ const cgroup2Type = 0x63677270;
 /** What is counted and limited for each life, where the parent hands it on. */
 const controllers = ["memory", "cpu", "pids"];
 /**
- * Where we ourselves go, with our pid behind it: a cgroup that hands on controllers may hold no process (the "no internal processes" rule), and
- * in a cgroup of our own we know who is born there.
+ * Where we ourselves go, with pid and start time: a cgroup that hands on controllers may hold no process (the "no internal processes"
+ * rule), and in a cgroup of our own we know who is born there.
  */
-const leafPrefix = "supervisor.";
+const leafName = (own: string) => `supervisor.${own}`;
+/** Where a shell is moved for a trial. */
+const trialName = (own: string) => `trial.${own}`;
+const leafOrTrial = /^(?:supervisor|trial)\.(\d+)\.(\d*)$/;
 
 type OnFault = (message: string, error: Error) => void;
 
@@ -47,7 +51,7 @@ export class Cgroups implements OwnHolds {
 
   constructor(folder: string, home: string | undefined, onFault: OnFault) {
     this.folder = folder;
-    this.#leaf = join(folder, `${leafPrefix}${process.pid}`);
+    this.#leaf = join(folder, leafName(ourselves()));
     this.#home = home;
     this.#onFault = onFault;
   }
@@ -117,13 +121,15 @@ export class Cgroups implements OwnHolds {
     return join(this.folder, "cgroup.subtree_control");
   }
 
-  /** What those of us have left who were killed: the kernel keeps the ones that somebody is in. */
+  /** What those of us have left who were killed. */
   #clearOldLeaves(): void {
-    for (const name of subfolders(this.folder).filter((each) => each.startsWith(leafPrefix))) {
+    for (const name of subfolders(this.folder)) {
+      const [, pid, startTime] = leafOrTrial.exec(name) ?? [];
+      if (pid === undefined || linuxProcessTable.entry(Number(pid))?.startTime === startTime) continue;
       try {
         rmdirSync(join(this.folder, name));
       } catch {
-        // In use.
+        // Its guard is still at work.
       }
     }
   }
@@ -131,7 +137,7 @@ export class Cgroups implements OwnHolds {
 
 /** Only the kernel knows for sure whether processes of ours may be moved there: a shell goes ahead. */
 async function tryOut(folder: string): Promise<void> {
-  const path = join(folder, `caddy-supervisor-trial.${process.pid}`);
+  const path = join(folder, trialName(ourselves()));
   const refuse = (what: string, cause: unknown) =>
     new SupervisorError("CGROUP", `${what}: ${errnoText(cause)}`, { cause });
   try {
@@ -155,6 +161,11 @@ async function tryOut(folder: string): Promise<void> {
     await ended;
     rmdirSync(path);
   }
+}
+
+/** `<pid>.<start time>`: nobody else's, in no container. */
+function ourselves(): string {
+  return `${process.pid}.${linuxProcessTable.entry(process.pid)?.startTime ?? ""}`;
 }
 
 function typeOf(folder: string): number {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CgroupFolder, foldersIn, nameOf } from "../../../../src/supervise/platform/cgroup-folder.ts";
 import { Cgroups, openCgroups } from "../../../../src/supervise/platform/cgroups.ts";
+import { linuxProcessTable } from "../../../../src/supervise/process-table.ts";
 
 // Plain files in place of the kernel's: what they hold is written by hand, and what is written to them stays.
 let root: string;
@@ -15,6 +16,9 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "csv-"));
 });
 afterEach(() => rmSync(root, { recursive: true }));
+
+const startTime = linuxProcessTable.entry(process.pid)?.startTime;
+const leaf = `supervisor.${process.pid}.${startTime}`;
 
 describe("what a cgroup has counted", () => {
   it("is its peak of memory in bytes, CPU time in seconds, and whether memory ran out", () => {
@@ -43,7 +47,7 @@ it("finds the cgroups of lives by their names, and what is in them and below", (
   const marker = "0a1b2c3d4e5f-17.1200:3:12";
   const life = nameOf(marker);
   expect(life).toBe("0a1b2c3d4e5f-17.1200-3-12");
-  for (const name of [life, `${life}/inner`, "supervisor.17", "user.slice"]) mkdirSync(join(root, name));
+  for (const name of [life, `${life}/inner`, "supervisor.17.1200", "user.slice"]) mkdirSync(join(root, name));
   files({ [`${life}/cgroup.procs`]: "100\n0\n101\n", [`${life}/inner/cgroup.procs`]: "102\n" });
   const [found, ...others] = foldersIn(root).list();
   expect(others).toEqual([]);
@@ -70,7 +74,7 @@ describe("the place of ours", () => {
 
   it("is a leaf of it, and controllers that are there are handed on", () => {
     make().occupy();
-    expect(read(`supervisor.${process.pid}`, "cgroup.procs")).toBe(String(process.pid));
+    expect(read(leaf, "cgroup.procs")).toBe(String(process.pid));
     expect(read("cgroup.subtree_control")).toBe("+memory +cpu");
     expect(faults).toEqual([]);
   });
@@ -111,10 +115,12 @@ describe("the place of ours", () => {
     expect(read("home", "cgroup.procs")).toBe(String(process.pid));
   });
 
-  it("loses what those have left who were killed", () => {
-    mkdirSync(join(root, "supervisor.1"));
+  it("loses what those have left who were killed, and nobody else's", () => {
+    const left = [`supervisor.${process.pid}.1`, "supervisor.4194305.77", "trial.4194305.77"];
+    const others = ["supervisor", "supervisor.slice", `trial.${process.pid}.${startTime}`];
+    for (const name of [...left, ...others]) mkdirSync(join(root, name));
     make().occupy();
-    expect(existsSync(join(root, "supervisor.1"))).toBe(false);
+    expect([...left, ...others].filter((name) => existsSync(join(root, name)))).toEqual(others);
   });
 
   it("tells when no cgroup can be made for a life, which then runs without one", () => {
