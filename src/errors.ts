@@ -168,6 +168,11 @@ export const catalogue = {
     meaning: "The folder for locks and sockets cannot be used: missing rights, or somebody else's.",
     exitCode: 1,
   },
+  CGROUP: {
+    meaning: "--cgroup names no control group that we may use, or there is none here.",
+    exitCode: 1,
+    hint: "run as a systemd service with Delegate=yes, or name a folder of a cgroup v2 file system that we may write",
+  },
   PIDFILE: {
     meaning: "The --pidfile cannot be written.",
     exitCode: 1,

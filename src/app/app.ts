@@ -71,7 +71,7 @@ export class App extends EventEmitter<AppEvents> {
   readonly #settings: AppSettings;
   readonly #env: NodeJS.ProcessEnv;
   readonly #cwd: string;
-  readonly #world = realWorld();
+  #world = realWorld();
   readonly #outputs: OutputDoors;
   #provisioned: readonly Provisioned[] | undefined;
   #replicas: readonly Replica[] = [];
@@ -190,6 +190,7 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
+    this.#world = realWorld(holder.holds);
     this.#surroundings = this.#surroundingsIn(holder);
     const provisioned = this.#provisioned ?? [];
     this.#replicas = provisioned.map((each) => this.#make(each));

@@ -6,7 +6,7 @@ import type { Logger } from "../logging/logger.ts";
 import type { State } from "../supervise/transitions.ts";
 import type { Custody } from "./custody.ts";
 import type { Config } from "./load-config.ts";
-import { realWorld, replicaSweeper } from "./make-supervisor.ts";
+import { holdOf, realWorld, replicaSweeper } from "./make-supervisor.ts";
 import type { CaddySlot } from "./reloader.ts";
 
 export interface CaddyHostParts {
@@ -100,7 +100,7 @@ export class CaddyHost implements CaddySlot {
 
   #make(binary: string, document: Document, pingback: Pingback): CaddyChild {
     const { custody, env, cwd, logger } = this.#parts;
-    const { clock, table, sweeper, groups } = realWorld();
+    const { clock, table, sweeper, groups } = realWorld(custody.holds);
     return new CaddyChild({
       binary,
       pingback,
@@ -114,6 +114,7 @@ export class CaddyHost implements CaddySlot {
       groups,
       sweeper: replicaSweeper(sweeper, custody.instance, caddyId),
       log: logger.named("supervisor.caddy"),
+      hold: holdOf(custody.holds, custody.instance, caddyId),
       onProcess: custody.onProcess,
       onGone: custody.onGone,
     });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 import { runName } from "../supervise/marker.ts";
+import type { OwnHolds } from "../supervise/platform/platform.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
 import { Guard } from "./guard.ts";
@@ -26,18 +27,27 @@ export class Custody {
   readonly instance: string;
   /** What a former life had left behind and the start has killed. */
   readonly swept: SweepResult;
+  /** What holds the processes, if anything does. */
+  readonly holds: OwnHolds | undefined;
   readonly #lock: Lock;
   readonly #state: StateFile;
   readonly #guard: Guard;
 
-  private constructor(folder: RunFolder, lock: Lock, swept: SweepResult, onError: OnError) {
+  private constructor(
+    folder: RunFolder,
+    lock: Lock,
+    swept: SweepResult,
+    onError: OnError,
+    holds: OwnHolds | undefined,
+  ) {
     this.folder = folder;
+    this.holds = holds;
     this.swept = swept;
     this.#lock = lock;
     const run = ownRun();
     this.instance = runName(folder.instance, run);
     const stateFile = statePath(folder.path, run);
-    this.#state = new StateFile(this.instance, stateFile, (error) =>
+    this.#state = new StateFile(this.instance, stateFile, holds?.folder, (error) =>
       onError("cannot write the state file", error),
     );
     this.#guard = new Guard(this.instance, stateFile, (error) => onError("cannot start the guard", error));
@@ -47,12 +57,19 @@ export class Custody {
   /**
    * Takes an instance over: lock, then the sweep of what its last life left, then the guard of this one.
    *
-   * @throws SupervisorError `INSTANCE_RUNS`, `RUN_FOLDER`
+   * @throws SupervisorError `INSTANCE_RUNS`, `RUN_FOLDER`, `CGROUP`
    */
-  static async take(open: () => RunFolder, onError: OnError): Promise<Custody> {
+  static async take(open: () => RunFolder, onError: OnError, holds?: OwnHolds): Promise<Custody> {
     const { folder, lock } = openAndLock(open);
     const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
-    return new Custody(folder, lock, swept, onError);
+    try {
+      // Before the guard starts, which follows us.
+      holds?.occupy();
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    return new Custody(folder, lock, swept, onError, holds);
   }
 
   /** Where Caddy's private admin endpoint listens. */
@@ -73,6 +90,7 @@ export class Custody {
     await this.#guard.close();
     this.#state.close();
     for (const socket of [this.caddySocketPath, this.controlSocketPath]) rmSync(socket, { force: true });
+    this.holds?.vacate();
     this.#lock.release();
   }
 }

@@ -2,6 +2,7 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
+import type { OwnHolds } from "../supervise/platform/platform.ts";
 import { App } from "./app.ts";
 import { CaddyHost } from "./caddy-host.ts";
 import type { ConfigDoor } from "./config-door.ts";
@@ -57,6 +58,8 @@ export interface DaemonParts {
   readonly logger: Logger;
   /** Shows the lines of processes that go to our own streams. Undefined: they write there themselves. */
   readonly terminal?: Terminal | undefined;
+  /** What holds the processes together. Undefined: they are found by other means. */
+  readonly holds?: OwnHolds | undefined;
   /** `controlSocket` is a path in a folder that only we may enter. */
   readonly openEndpoint: (doors: EndpointDoors, controlSocket: string) => Promise<Endpoint>;
   /** Our own, for those who ask. */
@@ -122,11 +125,12 @@ export class Daemon {
    */
   async run(): Promise<number> {
     this.#app.provision();
-    const { config, instanceKey, env } = this.#parts;
+    const { config, instanceKey, env, holds } = this.#parts;
     this.#warnIfSlowToStop(config.needsCaddy);
     const custody = await Custody.take(
       () => openRunFolder(instanceKey, env),
       (message, error) => this.#log.log("error", message, { error: error.message }),
+      holds,
     );
     // Without a replica, a Caddy or an endpoint nothing else would keep the event loop going.
     const keepAlive = setInterval(() => {}, longestInterval);

@@ -10,7 +10,7 @@ import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
 import { oomKills } from "../supervise/oom-kills.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
-import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
+import type { Clock, Hold, Holds, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import { decideByPolicy } from "../supervise/restart.ts";
 import { spawnedStopCommand } from "../supervise/stop-command.ts";
@@ -35,6 +35,8 @@ export interface Surroundings {
   /** Hears of each process that was started, and of its end. */
   readonly onProcess?: (process: ProcessIdentity) => void;
   readonly onGone?: (pid: number) => void;
+  /** What holds the processes, if anything does. */
+  readonly holds?: Holds | undefined;
   /** Whether the kernel has killed for want of memory since it was last asked. */
   readonly wasOutOfMemory: () => boolean;
 }
@@ -72,15 +74,14 @@ export function makeSupervisor(
     launch,
     openOutputs: () => outputs.open(),
   });
+  const doors = { request, table, groups, hold: holdOf(surroundings.holds, instance, id) };
   const spawner = new NodeSpawner({
-    request,
-    table,
-    groups,
+    ...doors,
     ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
     ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
   });
   const rulesOf = (other: ReplicaPlan) =>
-    supervisorRules(other, spawnedStopCommand(other.stopCommand, { request, table, groups }));
+    supervisorRules(other, spawnedStopCommand(other.stopCommand, doors));
   const supervisor = new Supervisor({
     options,
     commandAsWritten: plan.commandAsWritten,
@@ -120,11 +121,23 @@ export function replicaSweeper(sweeper: TreeSweeper, instance: string, id: strin
   };
 }
 
+/** The part of an instance's holds that concerns one replica, life by life. */
+export function holdOf(
+  holds: Holds | undefined,
+  instance: string,
+  id: string,
+): (life: number) => Hold | undefined {
+  return (life) => holds?.make(lifeMarker(instance, id, life));
+}
+
 /** The doors to this machine's processes, as the supervisors of one program share them. */
-export function realWorld(): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups"> {
+export function realWorld(
+  holds?: Holds,
+): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups" | "holds"> {
   const clock = nodeClock;
   const { table } = thisPlatform;
-  return { clock, table, sweeper: new TreeSweeper(table, clock), groups: new GroupWatch(table, clock) };
+  const sweeper = new TreeSweeper(table, clock, holds === undefined ? [] : [holds]);
+  return { clock, table, sweeper, groups: new GroupWatch(table, clock), holds };
 }
 
 /** Asked after a SIGKILL only; the count before the first start is what the first answer is compared with. */

@@ -7,6 +7,8 @@ export interface State {
   readonly instance: string;
   /** The leaders that ran. */
   readonly processes: readonly ProcessIdentity[];
+  /** The folder of its control groups, if it had any. */
+  readonly cgroups?: string | undefined;
 }
 
 /** Changes of one burst are written together, after this time (ms): starting a thousand processes writes a few times. */
@@ -28,14 +30,18 @@ export function stateFiles(folder: string): string[] {
 export class StateFile {
   readonly #instance: string;
   readonly #path: string;
+  readonly #cgroups: string | undefined;
   readonly #processes = new Map<number, ProcessIdentity>();
   #timer: NodeJS.Timeout | undefined;
   readonly #onError: (error: Error) => void;
 
-  constructor(instance: string, path: string, onError: (error: Error) => void) {
+  constructor(instance: string, path: string, cgroups: string | undefined, onError: (error: Error) => void) {
     this.#instance = instance;
     this.#path = path;
+    this.#cgroups = cgroups;
     this.#onError = onError;
+    // The sweep after us has to know the folder before anything is in it.
+    if (cgroups !== undefined) this.#write();
   }
 
   add(process: ProcessIdentity): void {
@@ -65,6 +71,7 @@ export class StateFile {
     const state: State = {
       instance: this.#instance,
       processes: [...this.#processes.values()].map(({ pid, startTime }) => ({ pid, startTime })),
+      cgroups: this.#cgroups,
     };
     try {
       writeFileSync(`${this.#path}.new`, JSON.stringify(state), { mode: 0o600 });

@@ -4,7 +4,7 @@ import { processEnvironment } from "../supervise/environment.ts";
 import type { GroupWatch } from "../supervise/group-watch.ts";
 import { lifeMarker } from "../supervise/marker.ts";
 import { NodeSpawner } from "../supervise/node-spawner.ts";
-import type { Clock, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
+import type { Clock, Hold, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
@@ -42,6 +42,8 @@ export interface CaddyParts {
   readonly groups: GroupWatch;
   readonly sweeper: Sweeper;
   readonly log: ReplicaLog;
+  /** Makes what holds one of its lives, if anything does. */
+  readonly hold: (life: number) => Hold | undefined;
   readonly onProcess: (process: ProcessIdentity) => void;
   readonly onGone: (pid: number) => void;
 }
@@ -103,6 +105,7 @@ export class CaddyChild {
         }),
         table: parts.table,
         groups: parts.groups,
+        hold: parts.hold,
         onProcess: parts.onProcess,
         onGone: parts.onGone,
       }),

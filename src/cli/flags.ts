@@ -57,6 +57,8 @@ export interface StartFlags extends ConfigFlags {
   readonly resume?: boolean;
   readonly watch?: boolean;
   readonly stopTimeout?: string;
+  /** True without a path. */
+  readonly cgroup?: string | true;
 }
 
 export interface RunFlags extends StartFlags {

@@ -164,7 +164,8 @@ function runFlags(command: Command): Command {
     .option("-w, --watch", "reload when the configuration file, or one that it imports, changes")
     .option("-e, --environ", "print the environment first")
     .option("--pidfile <path>", "write our pid to this file")
-    .option("--stop-timeout <duration>", "kill what is left of a stop after this time");
+    .option("--stop-timeout <duration>", "kill what is left of a stop after this time")
+    .option("--cgroup [path]", "hold each process in a control group of its own, below this one or ours");
 }
 
 function configFlags(command: Command): Command {

@@ -15,26 +15,31 @@ export interface SweepTarget {
   readonly adopted?: boolean;
 }
 
+/** Which of some targets a marker `H-N:R:L` falls under. */
+export type TargetsOf = (marker: string | undefined) => readonly SweepTarget[];
+
 const nobody: readonly SweepTarget[] = [];
 
 /**
- * The living processes of each target: in the session or group of a leader, marked in the environment, inherited by us,
+ * The living processes of each target: in the session or group of a leader, marked in the environment, inherited by us, held for it,
  * or descended from one that is. One pass over the snapshot, however many targets.
  *
  * A number that the kernel gave to somebody else in the meantime is told apart by its start time: the kernel does not
  * reuse a number while a session or group still bears it, so a stranger under the leader's pid proves that nothing
  * of the old session is left.
+ *
+ * @param held by pid: the targets whose holds a process is in
  */
 export function membersOf(
   targets: readonly SweepTarget[],
   table: ProcessTable,
   snapshot: readonly ProcessEntry[],
+  held: ReadonlyMap<number, readonly SweepTarget[]> = new Map(),
 ): Map<SweepTarget, ProcessEntry[]> {
   const byPid = new Map(snapshot.map((entry) => [entry.pid, entry]));
   const bySession = new Map<number, SweepTarget[]>();
-  const byMarker = new Map<string, SweepTarget[]>();
+  const markedFor = targetsByMarker(targets);
   for (const target of targets) {
-    add(byMarker, target.marker, target);
     for (const leader of target.leaders) {
       const present = byPid.get(leader.pid);
       if (present === undefined || present.startTime === leader.startTime) add(bySession, leader.pid, target);
@@ -55,7 +60,8 @@ export function membersOf(
       ...(bySession.get(entry.session) ?? nobody),
       ...(bySession.get(entry.group) ?? nobody),
       ...(parent === undefined ? nobody : ownersOf(parent)),
-      ...markedFor(marker, byMarker),
+      ...markedFor(marker),
+      ...(held.get(entry.pid) ?? nobody),
       ...(isOrphan ? adopters : nobody),
     ]);
     const result = owners.size === 0 ? nobody : [...owners];
@@ -77,11 +83,14 @@ function add<K>(index: Map<K, SweepTarget[]>, key: K, target: SweepTarget): void
   else present.push(target);
 }
 
-/** The targets that a marker `H-N:R:L` falls under. */
-function markedFor(marker: string | undefined, byMarker: Map<string, SweepTarget[]>): SweepTarget[] {
-  if (marker === undefined) return [];
-  const [instance = "", replica] = marker.split(":");
-  const hash = instance.slice(0, instance.indexOf("-") + 1);
-  const keys = [hash, `${instance}:`, `${instance}:${replica}:`, marker];
-  return keys.flatMap((key) => byMarker.get(key) ?? []);
+export function targetsByMarker(targets: readonly SweepTarget[]): TargetsOf {
+  const byMarker = new Map<string, SweepTarget[]>();
+  for (const target of targets) add(byMarker, target.marker, target);
+  return (marker) => {
+    if (marker === undefined) return nobody;
+    const [instance = "", replica] = marker.split(":");
+    const hash = instance.slice(0, instance.indexOf("-") + 1);
+    const keys = [hash, `${instance}:`, `${instance}:${replica}:`, marker];
+    return keys.flatMap((key) => byMarker.get(key) ?? []);
+  };
 }

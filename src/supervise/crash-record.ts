@@ -8,6 +8,8 @@ export interface CrashRecord {
   readonly exitCode: number | undefined;
   /** Number of the signal. */
   readonly signal: number | undefined;
+  /** Path of its core dump; undefined when it is not known whether there is one. */
+  readonly core: string | undefined;
   /** In Go's words, and what is known beyond them: `exit status 3`, `signal: killed (out of memory)`. */
   readonly error: string;
   readonly uptime: number;
@@ -17,6 +19,10 @@ export interface CrashRecord {
   readonly nextTry: number | undefined;
   /** Why there is none, when its restart limit says so. */
   readonly because: string | undefined;
+  /** The most memory that its processes had in use together, in bytes; undefined when nobody counted. */
+  readonly peakMemory: number | undefined;
+  /** What they used of all processors, in seconds. */
+  readonly cpuTime: number | undefined;
   /** The end of what it wrote; empty when its output does not pass through us or a file. */
   readonly lastLines: readonly string[];
 }
@@ -24,8 +30,8 @@ export interface CrashRecord {
 const sigkill = 9;
 
 /**
- * Go's text of an unclean end, with the kernel's part in it where that is known: a SIGKILL while the count of our
- * control group's out-of-memory kills rose.
+ * Go's text of an unclean end, with the kernel's part in it where that is known: a SIGKILL while the count of a
+ * control group's out-of-memory kills rose: its own one's, or ours.
  */
 export function endText(status: ExitStatus, wasOutOfMemory: () => boolean): string {
   const text = exitText(status);
@@ -34,12 +40,16 @@ export function endText(status: ExitStatus, wasOutOfMemory: () => boolean): stri
 
 /** The record as fields of a log line; what is not known is left out. */
 export function crashFields(record: CrashRecord): Readonly<Record<string, unknown>> {
-  const { exitCode, signal, error, uptime, restarts, nextTry, because, lastLines } = record;
+  const { exitCode, signal, core, error, uptime, restarts, nextTry, because } = record;
+  const { peakMemory, cpuTime, lastLines } = record;
   const fields = {
     error,
     exit_code: exitCode,
     signal,
+    core,
     uptime,
+    peak_memory: peakMemory,
+    cpu_time: cpuTime,
     restarts,
     next_try: nextTry,
     reason: because,

@@ -1,4 +1,5 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
+import { coreFile } from "./core-file.ts";
 import { missingInterpreter } from "./exec-fault.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { GroupWatch } from "./group-watch.ts";
@@ -6,7 +7,7 @@ import { launch, mayExecute } from "./launch.ts";
 import type { Launch } from "./launch-chain.ts";
 import { errnoText, locate } from "./lookup.ts";
 import { thisPlatform } from "./platform/this-platform.ts";
-import type { RunningProcess, Spawner, SpawnListener } from "./ports.ts";
+import type { Hold, RunningProcess, Spawner, SpawnListener } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 
 /** Descriptors for the process's stdout and stderr; `close` gives back what was opened for it. */
@@ -43,6 +44,8 @@ export interface NodeSpawnerParts {
   onProcess?(process: RunningProcess): void;
   /** Called when a process has ended and was reaped. */
   onGone?(pid: number): void;
+  /** Makes what holds a life, if anything does. */
+  hold?(life: number): Hold | undefined;
   readonly table: ProcessTable;
   readonly groups: GroupWatch;
 }
@@ -86,15 +89,22 @@ export class NodeSpawner implements Spawner {
       return;
     }
     try {
-      this.#start(located.file, request, outputs, listener);
+      this.#start(located.file, request, outputs, this.#parts.hold?.(life), listener);
     } finally {
       outputs.close();
     }
   }
 
-  #start(file: string, request: SpawnRequest, outputs: OpenOutputs, listener: SpawnListener): void {
+  #start(
+    file: string,
+    request: SpawnRequest,
+    outputs: OpenOutputs,
+    hold: Hold | undefined,
+    listener: SpawnListener,
+  ): void {
     const { command, args, dir: cwd, environment: env, input } = request;
     const fail = (error: unknown) => {
+      hold?.drop();
       // What could not be run may be what stands in front of the command.
       const { path, code } = error as NodeJS.ErrnoException;
       const what = path !== undefined && path === request.launch?.chain[0] ? path : command;
@@ -109,6 +119,7 @@ export class NodeSpawner implements Spawner {
       detached: true,
       stdio: [stdin, outputs.stdout, outputs.stderr],
     };
+    const since = Date.now();
     let child: ChildProcess;
     try {
       child = launch({ file, command, args, launch: request.launch, options });
@@ -122,6 +133,7 @@ export class NodeSpawner implements Spawner {
       child.once("error", fail);
       return;
     }
+    hold?.take(pid);
     if (input !== undefined) {
       // The reader may end before it has read everything; its exit tells more than EPIPE.
       child.stdin?.on("error", () => {});
@@ -131,9 +143,13 @@ export class NodeSpawner implements Spawner {
     const { lastLines } = outputs;
     const running: RunningProcess = Object.assign(
       runningProcess(pid, this.#parts, () => reaped),
-      // Node knows whether the process was reaped, and signals no stranger.
-      { signal: (signal: number) => child.kill(signal) },
+      {
+        // Node knows whether the process was reaped, and signals no stranger.
+        signal: (signal: number) => child.kill(signal),
+        coreFile: (signal: number) => coreFile({ pid, signal, dir: cwd ?? process.cwd(), since }),
+      },
       lastLines === undefined ? {} : { lastLines: () => lastLines() },
+      hold === undefined ? {} : { usage: () => hold.usage() },
     );
     outputs.started?.(pid);
     child.once("exit", (code, signal) => {

@@ -38,6 +38,47 @@ export interface RunningProcess extends ProcessIdentity {
   whenGroupGone(onGone: () => void): () => void;
   /** The last lines that the run wrote, once it has ended; absent when its output does not pass where we can see it. */
   lastLines?(): readonly string[];
+  /** The core dump of a run that this signal has ended; undefined when it is not known whether there is one. */
+  coreFile?(signal: number): string | undefined;
+  /** What the run has used, once it has ended; absent when nobody counts. */
+  usage?(): RunUsage;
+}
+
+/** What the kernel has counted for a run and whatever it has started; undefined: it does not tell. */
+export interface RunUsage {
+  /** The most memory that was in use at one time, in bytes. */
+  readonly peakMemory: number | undefined;
+  /** In seconds, on all processors. */
+  readonly cpuTime: number | undefined;
+  /** Whether the kernel has killed any of its processes for want of memory. */
+  readonly outOfMemory: boolean | undefined;
+}
+
+/** Holds one life of a replica: whatever its process starts stays with it, and is counted with it. */
+export interface Hold {
+  /** Takes a process in, right after its start. */
+  take(pid: number): void;
+  usage(): RunUsage;
+  /** Nothing was started. */
+  drop(): void;
+}
+
+/** A hold that somebody looks for what belongs to a marker in. */
+export interface FoundHold {
+  /** Whose it is: the marker of a life. */
+  readonly marker: string;
+  pids(): number[];
+  /** Kills everything in it, whatever it starts meanwhile. */
+  kill(): void;
+  /** Takes it away. False as long as something lives in it. */
+  remove(): boolean;
+}
+
+/** The holds of all lives, by their markers (see marker.ts). */
+export interface Holds {
+  /** Undefined when none can be made: then the process is found by other means. */
+  make(marker: string): Hold | undefined;
+  list(): FoundHold[];
 }
 
 export interface SpawnListener {

@@ -308,9 +308,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#ended({ clean, uptime, status, error }, this.#process);
   }
 
-  /** A SIGKILL of our own is none of the kernel's. */
+  /** A SIGKILL of our own is none of the kernel's. Its own control group, if it has one, knows better than ours. */
   #wasOutOfMemory(): boolean {
-    return this.#isUnasked && (this.#parts.wasOutOfMemory?.() ?? false);
+    if (!this.#isUnasked) return false;
+    return this.#process?.usage?.().outOfMemory ?? this.#parts.wasOutOfMemory?.() ?? false;
   }
 
   /** Nobody has asked for the end of the run. */
@@ -344,12 +345,16 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     { verdict, wait, because }: Aftermath,
     process: RunningProcess | undefined,
   ): void {
+    const usage = process?.usage?.();
     const record = {
       life,
       exitCode: status?.code,
       signal: status?.signal,
+      core: status?.signal === undefined ? undefined : process?.coreFile?.(status.signal),
       error,
       uptime: seconds(uptime),
+      peakMemory: usage?.peakMemory,
+      cpuTime: usage?.cpuTime,
       restarts: this.#restarts,
       nextTry: verdict === "again" ? seconds(wait) : undefined,
       because,

@@ -1,5 +1,5 @@
-import { membersOf, type SweepTarget } from "./belongs.ts";
-import type { Clock, ProcessIdentity, SweepResult, SweptProcess, Timer } from "./ports.ts";
+import { membersOf, type SweepTarget, targetsByMarker } from "./belongs.ts";
+import type { Clock, FoundHold, Holds, ProcessIdentity, SweepResult, SweptProcess, Timer } from "./ports.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
 /** Between two passes, while something is still there (ms). */
@@ -25,14 +25,17 @@ interface Search {
 export class TreeSweeper {
   readonly #table: ProcessTable;
   readonly #clock: Clock;
+  readonly #holds: readonly Holds[];
   #searches: Search[] = [];
   #scheduled = false;
   readonly #later: SweepTarget[] = [];
   #laterTimer: Timer | undefined;
 
-  constructor(table: ProcessTable, clock: Clock) {
+  /** `holds`: where processes may be held. What is in a target's belongs to it, and a search is over when they are gone. */
+  constructor(table: ProcessTable, clock: Clock, holds: readonly Holds[] = []) {
     this.#table = table;
     this.#clock = clock;
+    this.#holds = holds;
   }
 
   sweep(target: SweepTarget): Promise<SweepResult> {
@@ -74,16 +77,19 @@ export class TreeSweeper {
       return;
     }
     const waiting: Search[] = [];
-    const found = membersOf(
-      this.#searches.map(({ target }) => target),
-      this.#table,
-      snapshot,
-    );
+    const targets = this.#searches.map(({ target }) => target);
+    const holds = this.#holdsOf(targets);
+    const found = membersOf(targets, this.#table, snapshot, targetsByPid(holds));
     for (const search of this.#searches) {
       const members = found.get(search.target) ?? [];
+      const own = holds.get(search.target) ?? [];
       search.passes++;
       if (members.length > 0 && search.passes < maximumPasses) {
         for (const member of members) this.#kill(member, search);
+        // What was started since the snapshot, too.
+        for (const hold of own) hold.kill();
+        waiting.push(search);
+      } else if (!removeAll(own) && search.passes < maximumPasses) {
         waiting.push(search);
       } else {
         search.done({ killed: [...search.killed.values()], survivors: members.map(identify) });
@@ -91,6 +97,16 @@ export class TreeSweeper {
     }
     this.#searches = waiting;
     if (waiting.length > 0) this.#schedule(passInterval);
+  }
+
+  #holdsOf(targets: readonly SweepTarget[]): Map<SweepTarget, FoundHold[]> {
+    const found = new Map<SweepTarget, FoundHold[]>();
+    if (this.#holds.length === 0) return found;
+    const markedFor = targetsByMarker(targets);
+    for (const hold of this.#holds.flatMap((holds) => holds.list())) {
+      for (const target of markedFor(hold.marker)) found.set(target, [...(found.get(target) ?? []), hold]);
+    }
+    return found;
   }
 
   #kill(member: ProcessEntry, search: Search): void {
@@ -110,6 +126,19 @@ export function killIfSame(table: ProcessTable, identity: ProcessIdentity): bool
   } catch {
     return false;
   }
+}
+
+function targetsByPid(holds: ReadonlyMap<SweepTarget, readonly FoundHold[]>): Map<number, SweepTarget[]> {
+  const byPid = new Map<number, SweepTarget[]>();
+  for (const [target, own] of holds) {
+    for (const pid of own.flatMap((hold) => hold.pids())) byPid.set(pid, [...(byPid.get(pid) ?? []), target]);
+  }
+  return byPid;
+}
+
+/** False when something lives in one of them. */
+function removeAll(holds: readonly FoundHold[]): boolean {
+  return holds.filter((hold) => !hold.remove()).length === 0;
 }
 
 function identify({ pid, startTime, name }: ProcessEntry): SweptProcess {

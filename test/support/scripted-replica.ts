@@ -5,6 +5,7 @@ import type {
   LogLevel,
   ReadinessProbe,
   RunningProcess,
+  RunUsage,
   Spawner,
   SpawnListener,
   Sweeper,
@@ -28,6 +29,9 @@ export class PaperProcesses implements Spawner {
   /** Whether other processes of the group go on after the leader; {@link endGroup} ends them. */
   groupOutlives = false;
   endGroup: () => void = () => {};
+  /** What its control group has counted; undefined: it has none. */
+  usage: RunUsage | undefined;
+  coreFile: string | undefined;
   #listener: SpawnListener | undefined;
   readonly #clock: VirtualClock;
 
@@ -60,6 +64,8 @@ export class PaperProcesses implements Spawner {
         return true;
       },
       clearGroup() {},
+      coreFile: () => this.coreFile,
+      ...(this.usage === undefined ? {} : { usage: () => this.usage as RunUsage }),
       whenGroupGone: (onGone) => {
         if (this.groupOutlives) {
           this.endGroup = onGone;

@@ -5,6 +5,7 @@ import { Autosave } from "../../app/autosave.ts";
 import { ConfigWatch } from "../../app/config-watch.ts";
 import { Daemon, type DaemonParts } from "../../app/daemon.ts";
 import type { Config } from "../../app/load-config.ts";
+import { openHolds } from "../../app/open-holds.ts";
 import { openNotifier } from "../../app/open-notifier.ts";
 import { listenForSignals } from "../../app/signals.ts";
 import { caddyFolders } from "../../caddy/folders.ts";
@@ -61,6 +62,7 @@ export async function runCommand(flags: RunFlags): Promise<number> {
       env,
       cwd: process.cwd(),
       logger,
+      holds: await openHolds(flags.cgroup, logger),
       terminal: flags.prefix ? terminalOf(writer, env) : undefined,
       openEndpoint: endpointOpener(config, env, logger),
       version: version(),

@@ -59,11 +59,12 @@ function spawnRun(args: readonly string[], secret: Buffer): ChildProcess {
 }
 
 function argumentsOf(flags: StartFlags): string[] {
-  const { config, adapter, caddy, pidfile, stopTimeout, envfile = [], ...switches } = flags;
+  const { config, adapter, caddy, pidfile, stopTimeout, cgroup, envfile = [], ...switches } = flags;
   const named = Object.entries({ config, adapter, caddy, pidfile, "stop-timeout": stopTimeout });
   return [
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     ...envfile.flatMap((path) => ["--envfile", path]),
+    ...(cgroup === undefined ? [] : ["--cgroup", ...(cgroup === true ? [] : [cgroup])]),
     ...Object.entries(switches).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : [])),
   ];
 }

@@ -269,6 +269,31 @@ describe("a crash", () => {
     ).toEqual(["signal: killed (out of memory)", "signal: terminated"]);
   });
 
+  it("tells what its own control group has counted, which knows better than ours why it was killed", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica({ wasOutOfMemory: () => true });
+    processes.usage = { peakMemory: 734003200, cpuTime: 1.5, outOfMemory: false };
+    void supervisor.run();
+    processes.ends({ signal: 9 });
+    processes.usage = { peakMemory: undefined, cpuTime: 0.25, outOfMemory: undefined };
+    clock.advance(1_000);
+    processes.ends({ signal: 9 });
+    const crashes = log.filter(({ message }) => message === "process crashed").map(({ fields }) => fields);
+    expect(crashes[0]).toMatchObject({ error: "signal: killed", peak_memory: 734003200, cpu_time: 1.5 });
+    expect(crashes[1]).toMatchObject({ error: "signal: killed (out of memory)", cpu_time: 0.25 });
+    expect(crashes[1]).not.toHaveProperty("peak_memory");
+  });
+
+  it("names the core dump of a signal, where one is known", () => {
+    const { supervisor, clock, processes, log } = scriptedReplica();
+    processes.coreFile = "/srv/core.1001";
+    void supervisor.run();
+    processes.ends({ signal: 11 });
+    clock.advance(0);
+    processes.ends({ code: 139 });
+    const cores = log.filter(({ message }) => message === "process crashed").map(({ fields }) => fields.core);
+    expect(cores).toEqual(["/srv/core.1001", undefined]);
+  });
+
   it("has its reason also when the last start fails at once, and is told before what follows", () => {
     const { supervisor, clock, processes, log } = scriptedReplica({
       rules: { limit: { restarts: 1, within: 60_000 } },

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { nodeClock } from "../../../src/supervise/node-clock.ts";
+import type { Clock, FoundHold } from "../../../src/supervise/ports.ts";
 import { linuxProcessTable, type ProcessTable, parseStat } from "../../../src/supervise/process-table.ts";
 import { killIfSame, TreeSweeper } from "../../../src/supervise/tree-sweeper.ts";
 import { isAlive, processGone } from "../../support/gates.ts";
@@ -72,6 +73,55 @@ it("reads a name with spaces and parentheses in it", () => {
   });
 });
 
+describe("what is held", () => {
+  const marker = `test-${process.pid}.1:3:1`;
+  /** On paper: a hold with one process in it, that is empty so many looks after it was killed. */
+  function paperHold(of: string, pids: number[], looks: number) {
+    const hold = { marker: of, kills: 0, removed: false };
+    const found: FoundHold = {
+      marker: of,
+      pids: () => pids,
+      kill: () => {
+        hold.kills++;
+      },
+      remove: () => {
+        hold.removed = looks-- <= 0;
+        return hold.removed;
+      },
+    };
+    return { hold, holds: { make: () => undefined, list: () => [found] } };
+  }
+
+  it("belongs to its marker, whatever it looks like, and the search waits for its end", async () => {
+    const child = spawn("sleep", ["86400"], { detached: true });
+    const pid = child.pid ?? 0;
+    const own = paperHold(marker, [pid], 2);
+    const foreign = paperHold(`test-${process.pid}.1:31:1`, [process.ppid], 0);
+    const sweeper = new TreeSweeper(linuxProcessTable, nodeClock, [own.holds, foreign.holds]);
+    const target = { marker: `test-${process.pid}.1:3:`, leaders: [] };
+    const { killed, survivors } = await sweeper.sweep(target);
+    expect([killed.map((each) => each.pid), survivors]).toEqual([[pid], []]);
+    expect(own.hold).toMatchObject({ removed: true });
+    expect(own.hold.kills).toBeGreaterThan(0);
+    expect(foreign.hold).toMatchObject({ removed: false, kills: 0 });
+    await processGone(pid);
+  });
+
+  it("holds nobody up for ever", async () => {
+    const { holds } = paperHold(marker, [], Number.POSITIVE_INFINITY);
+    const sweeper = new TreeSweeper({ ...linuxProcessTable, all: () => [] }, inNoTime, [holds]);
+    expect(await sweeper.sweep({ marker, leaders: [] })).toEqual({ killed: [], survivors: [] });
+  });
+});
+
+const inNoTime: Clock = {
+  now: () => 0,
+  after(_, call) {
+    queueMicrotask(call);
+    return { cancel() {} };
+  },
+};
+
 it("gives up in bounded time and names what it could not kill", async () => {
   const immortal = {
     pid: 2 ** 22 + 1,
@@ -87,14 +137,10 @@ it("gives up in bounded time and names what it could not kill", async () => {
     entry: () => immortal,
     environmentValue: () => "i-1:1:1",
   };
-  const now = {
-    now: () => 0,
-    after(_: number, call: () => void) {
-      queueMicrotask(call);
-      return { cancel() {} };
-    },
-  };
-  const { killed, survivors } = await new TreeSweeper(table, now).sweep({ marker: "i-1:1:", leaders: [] });
+  const { killed, survivors } = await new TreeSweeper(table, inNoTime).sweep({
+    marker: "i-1:1:",
+    leaders: [],
+  });
   expect(killed).toEqual([]);
   expect(survivors).toEqual([{ pid: immortal.pid, name: "immortal", startTime: "1" }]);
 });
