@@ -87,6 +87,7 @@ export class Daemon {
   readonly #parts: DaemonParts;
   readonly #log: Logger;
   readonly #app: App;
+  readonly #journal: Journal;
   #caddy: CaddyHost | undefined;
   #reloader: Reloader | undefined;
   #endpoint: Endpoint | undefined;
@@ -111,6 +112,7 @@ export class Daemon {
       cwd,
       terminal: parts.terminal ?? {},
     });
+    this.#journal = new Journal(this.#app);
     this.#app.on("essentialDown", ({ command, replica, exitCode }) => {
       const fields = { command, replica, exit_code: exitCode };
       this.#log.named("supervisor").log("warn", "essential process is down, shutting down", fields);
@@ -201,7 +203,6 @@ export class Daemon {
   }
 
   #endpointDoors(reloader: Reloader, caddy: CaddyHost): EndpointDoors {
-    const journal = new Journal(this.#app);
     const instance: Instance = {
       about: () => ({
         version: this.#parts.version,
@@ -220,7 +221,7 @@ export class Daemon {
       ready: this.#ready.promise,
       config: reloader,
       caddySocket: () => caddy.socketPath,
-      control: new Control({ app: this.#app, reloader, journal, instance }),
+      control: new Control({ app: this.#app, reloader, journal: this.#journal, instance }),
       onStop: () => this.#end({ by: "admin endpoint", exitCode: 0 }),
     };
   }
@@ -276,10 +277,13 @@ export class Daemon {
     try {
       const report = await reload();
       notifier.reloaded(this.#status());
+      this.#journal.record("reloaded", {});
       this.#warnIfSlowToStop(this.#hasCaddy);
       return report;
     } catch (error) {
-      notifier.reloaded(`${this.#status()}; reload failed: ${(error as Error).message}`);
+      const { message } = error as Error;
+      notifier.reloaded(`${this.#status()}; reload failed: ${message}`);
+      this.#journal.record("reload_failed", { error: message });
       throw error;
     }
   }
@@ -293,6 +297,7 @@ export class Daemon {
       await Promise.race([starting, this.#ending.promise]);
       if (this.#reason === undefined) {
         this.#isReady = true;
+        this.#journal.record("serving", {});
         this.#ready.resolve(undefined);
         this.#parts.onReady();
         this.#parts.notifier.ready(this.#status());
@@ -306,6 +311,7 @@ export class Daemon {
 
   /** The first reason counts. */
   #end(ending: Ending): void {
+    if (this.#reason === undefined) this.#journal.record("stopping", { by: ending.by });
     this.#reason ??= ending;
     this.#ending.resolve(this.#reason);
   }

@@ -457,15 +457,20 @@ describe("events", () => {
     expect(told).toMatchObject([
       { id: 1, event: "started", name: "sleep", replica: 0, life: 1 },
       { id: 2, event: "ready", name: "sleep", replica: 0 },
+      { id: 3, event: "serving" },
     ]);
-    const follower = sandbox.start(["events", "--follow", "-n", "1"]);
+    const follower = sandbox.start(["events", "--follow", "-n", "2"]);
     await until("the last event", () => follower.stdout.includes(" sleep:0 ready "));
     await ask("restart", "sleep");
     await until("the end and the new start", () =>
       [" exited ", " stopped ", " started "].every((word) => follower.stdout.includes(` sleep:0${word}`)),
     );
+    sandbox.write("Supervisorfile", "sleep 86414 {\n user nosuchuser\n}");
+    run.signal("SIGHUP");
+    await until("the failed reload", () => /Z reload_failed error=".*nosuchuser/.test(follower.stdout));
     await run.stop();
     expect(await follower.ended).toBe(0);
+    expect(follower.stdout).toMatch(/Z stopping by="SIGTERM"\n/);
   });
 });
 
