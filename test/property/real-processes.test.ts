@@ -114,8 +114,8 @@ const becomesStubborn = step(
 );
 
 const breaks = (fault: Fault | undefined) =>
-  step(fault === undefined ? "mend" : `break: ${fault}`, always, (model, puppet) => {
-    puppet.setFault(fault);
+  step(fault === undefined ? "mend" : `break: ${fault}`, always, async (model, puppet) => {
+    await puppet.setFault(fault);
     model.fault = fault;
   });
 

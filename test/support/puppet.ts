@@ -3,7 +3,9 @@ import {
   closeSync,
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   writeSync,
@@ -25,7 +27,7 @@ import { linuxProcessTable } from "../../src/supervise/process-table.ts";
 import { Supervisor } from "../../src/supervise/supervisor.ts";
 import type { SupervisorRules } from "../../src/supervise/supervisor-parts.ts";
 import { TreeSweeper } from "../../src/supervise/tree-sweeper.ts";
-import { until } from "./gates.ts";
+import { isAlive, until } from "./gates.ts";
 import { programs } from "./program.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -146,7 +148,8 @@ export class Puppet {
     if (isFlooding) await this.#reported("flooded");
   }
 
-  setFault(fault: Fault | undefined): void {
+  async setFault(fault: Fault | undefined): Promise<void> {
+    await this.#begun();
     const hidden = `${this.#program}.away`;
     if (existsSync(hidden)) renameSync(hidden, this.#program);
     chmodSync(this.#program, fault === "EACCES" ? 0o644 : 0o755);
@@ -168,7 +171,7 @@ export class Puppet {
 
   async remove(): Promise<void> {
     await this.supervisor.kill();
-    this.setFault(undefined);
+    await this.setFault(undefined);
     await this.#outputs.close();
     closeSync(this.#orders.descriptor);
   }
@@ -187,6 +190,23 @@ export class Puppet {
     return () => {
       this.becomeReady = () => {};
     };
+  }
+
+  /** What runs has opened its script: its shell does so by name, some time after the process has begun. */
+  async #begun(): Promise<void> {
+    const { pid } = this.supervisor;
+    if (pid !== undefined)
+      await until("the puppet's shell", () => !isAlive(pid) || this.#hasOpen(pid), pollInterval);
+  }
+
+  #hasOpen(pid: number): boolean {
+    try {
+      const files = readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+      return files.some((file) => file.startsWith(this.#program));
+    } catch {
+      // A descriptor was closed meanwhile, or the process has ended.
+      return false;
+    }
   }
 
   #reported(word: string): Promise<unknown> {
