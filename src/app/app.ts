@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { type SlowestStop, slowestStop } from "../config/slowest-stop.ts";
 import type { Logger } from "../logging/logger.ts";
+import { rollWarnings } from "../output/check-outputs.ts";
 import { dropPreparedFifos, prepareFifos } from "../output/fifo.ts";
 import { type OutputDoors, ReplicaOutputs, type Terminal } from "../output/replica-outputs.ts";
 import { shellCode } from "../supervise/exit-status.ts";
@@ -127,16 +128,18 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   /**
-   * What would keep processes from starting now, one sentence each. That is no error: a program or folder may come
-   * later, and until then the start is tried again.
+   * What would keep processes from starting now, or their log files from being rolled, one sentence each. That is no
+   * error: a program or folder may come later, and until then the start is tried again.
    */
   preflight(): Set<string> {
     const path = process.env.PATH ?? "";
-    const faults = (this.#provisioned ?? []).flatMap(({ plan: { options }, launch }) => {
+    const faults = (this.#provisioned ?? []).flatMap(({ plan, launch }) => {
+      const { options } = plan;
       const dir = workingDirectory(options, this.#cwd);
       const mayRun = (file: string) => mayExecute(file, launch);
       const located = locate({ command: options.command, dir, path, as: launch.as, mayExecute: mayRun });
-      return "error" in located ? [`'${options.command}' would not start: ${located.error}`] : [];
+      const start = "error" in located ? [`'${options.command}' would not start: ${located.error}`] : [];
+      return [...start, ...rollWarnings(plan, this.#cwd)];
     });
     return new Set(faults);
   }

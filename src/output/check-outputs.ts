@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { fifoFault } from "./fifo.ts";
 import { cannotOpen, type StreamPlans } from "./open-outputs.ts";
+import { rollFault } from "./roll-fault.ts";
 
 /**
  * Whether the log files of a replica could be opened, and the pipes made for what passes through us, without creating any.
@@ -15,6 +16,18 @@ export function checkOutputs(targets: StreamPlans, cwd: string): void {
     if (target.type === "file" || target.type === "managed") checkFile(resolve(cwd, target.path), stream);
     if (target.type === "log" || target.type === "managed") checkPipe(stream);
   }
+}
+
+/** Of log files that are there: which could be written but never rolled, one sentence each. */
+export function rollWarnings(targets: StreamPlans, cwd: string): string[] {
+  return [targets.stdout, targets.stderr].flatMap((target) => {
+    if (target.type !== "managed" || target.rolling === undefined) return [];
+    const path = resolve(cwd, target.path);
+    const fault = exists(path) ? rollFault(path) : undefined;
+    return fault === undefined
+      ? []
+      : [`'${path}' can be written but never rolled: ${dirname(path)}: ${fault}`];
+  });
 }
 
 function checkPipe(stream: string): void {

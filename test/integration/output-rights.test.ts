@@ -42,6 +42,14 @@ describe.runIf(isRoot)("output, as another user", () => {
       "Supervisorfile",
       outputs.map((output) => `sleep 86400 {\nredirect_stdout file ${output}\n}\n`).join(""),
     );
+    const validated = await sandbox.run(["validate"], asNobody(sandbox));
+    expect([validated.code, validated.stderr.match(/can be written but never rolled: .*/g)]).toEqual([
+      0,
+      [
+        `can be written but never rolled: ${sandbox.path("roots")}: permission denied`,
+        `can be written but never rolled: ${sandbox.path("sticky")}: operation not permitted`,
+      ],
+    ]);
     const run = await sandbox.start(["run"], asNobody(sandbox)).ready();
     await run.waitFor("process started", outputs.length);
     expect(run.logged("log file can never be rolled")).toMatchObject([
