@@ -142,6 +142,9 @@ describe("a signal", () => {
     sandbox.write("Caddyfile", `{\n admin localhost:${adminPort}\n supervisor {\n sleep 86401\n }\n}\n`);
     await reload(run);
     await expect(call(sitePort, "GET", "/")).rejects.toThrow("ECONNREFUSED");
+    caddyfile("sleep 86401", 'respond "again"');
+    await reload(run);
+    expect((await call(sitePort, "GET", "/")).text).toBe("again");
     expect(isAlive(pid ?? 0)).toBe(true);
     expect(await run.stop()).toBe(0);
   });
