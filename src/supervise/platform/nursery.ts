@@ -7,7 +7,8 @@ const mostRounds = 100;
 /**
  * A cgroup for the process that is started next. Node can start none inside one (clone3(2), `CLONE_INTO_CGROUP`): it is born
  * in ours and moved after its start, and by then it may have started others, that may have left it. But nobody else is born in ours between
- * these two moments: whoever is new there belongs to it.
+ * these two moments: whoever is new there belongs to it. (Were a Caddy that is a script asked to adapt or validate at this very time, what the script
+ * starts then would be taken along; at worst, that reload fails.)
  */
 export class Nursery implements Hold {
   readonly #ours: string;

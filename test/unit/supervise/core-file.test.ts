@@ -51,13 +51,13 @@ it.each([
   ["has no pid in it", "core"],
   ["has only the outer pid in it", "core.%P"],
   ["has a percent sign and a p in it", "core.%%p"],
-  ["is a program's", "|/usr/lib/systemd/systemd-coredump %p"],
-  ["is a socket's", "@/run/%p.sock"],
+  ["is a program's", "|core.%p"],
+  ["is a socket's", "@core.%p"],
   ["names a folder that we cannot know", "%e/core.%p"],
   ["is empty", ""],
 ])("knows nothing where the pattern %s", (_, pattern) => {
   settings(pattern);
-  dump("work/core", "work/core.4321", "work/core.%p");
+  dump("work/core", "work/core.4321", "work/core.%p", "work/|core.4321", "work/@core.4321");
   expect(look()).toBeUndefined();
 });
 

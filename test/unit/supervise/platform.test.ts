@@ -8,6 +8,12 @@ const ps = `    1     0     1      0 Ss   Mon Jan  2 15:04:05 2006 /sbin/launchd
  1024   512   512      0 S+   Tue Nov 25 08:41:04 2025 /Applications/My App.app/Contents/MacOS/My App
 `;
 
+it("has nothing to hold processes together but on Linux", () => {
+  const run = () => undefined;
+  const holds = ["linux", "darwin", "win32"].map((name) => platformNamed(name, run).holds !== undefined);
+  expect(holds).toEqual([true, false, false]);
+});
+
 it("reads the table of macOS with one ps, however many processes are looked up in a turn", () => {
   const calls: (readonly [string, readonly string[]])[] = [];
   let now = 0;
