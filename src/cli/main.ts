@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = describe(async (work) => {
     exitCode = await work();
   });
-  const ours = program.commands.map((command) => command.name());
+  const ours = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
   try {
     if (isForCaddy(argv, ours)) return await (await import("./hand-over.ts")).handOver(argv, ours);
     await program.parseAsync(argv, { from: "user" });
