@@ -44,3 +44,25 @@ it("does not take a file from the future for one that was just written", async (
   await new Promise<void>((told) => watchOver(control, began, told));
   expect(calls).toBe(0);
 });
+
+it("waits while the configuration itself is away", async () => {
+  const [main, control] = [join(folder, "Caddyfile"), join(folder, "control")];
+  writeFileSync(main, "one");
+  writeFileSync(control, "one");
+  let calls = 0;
+  const back = new Promise<void>((told) =>
+    watchOver(main, Number.POSITIVE_INFINITY, () => {
+      calls++;
+      told();
+    }),
+  );
+  const changed = new Promise<void>((told) => watchOver(control, Number.POSITIVE_INFINITY, told));
+  rmSync(main);
+  writeFileSync(control, "longer");
+  // It has the same folder, and so hears of the same events, after the first one.
+  await changed;
+  expect(calls).toBe(0);
+  writeFileSync(main, "two");
+  await back;
+  expect(calls).toBe(1);
+});
