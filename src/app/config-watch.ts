@@ -7,6 +7,9 @@ import { isGlob } from "../caddyfile/import-files.ts";
 /** How long the files have to rest before a change counts (ms): an editor writes in several steps. */
 const restTime = 100;
 
+/** How far the time of a file may lie behind the clock when it is written (ms): a tick of the kernel, with HZ=100. */
+const coarseness = 10;
+
 export interface ConfigWatchParts {
   /** The files have changed, and rest. */
   readonly onChange: () => void;
@@ -44,7 +47,7 @@ export class ConfigWatch {
     const now = Date.now();
     const written = this.#paths().map((path) => statOf(path)?.mtimeMs ?? 0);
     // A time that is yet to come tells nothing, and would for ever.
-    if (written.some((time) => time >= since && time <= now)) {
+    if (written.some((time) => time >= since - coarseness && time <= now)) {
       this.#isDirty = true;
       this.#lookSoon();
     }

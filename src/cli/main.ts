@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = describe(async (work) => {
     exitCode = await work();
   });
-  const ours = program.commands.map((command) => command.name());
+  const ours = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
   try {
     if (argv[0] === "__complete") return await complete(program, argv.slice(1));
     if (isForCaddy(argv, ours)) return await (await import("./hand-over.ts")).handOver(argv, ours);

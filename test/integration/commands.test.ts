@@ -96,6 +96,11 @@ describe("any other command", () => {
     expect([stderr, code]).toEqual(["told\n", 7]);
   });
 
+  it("is named in our help", async () => {
+    const { stdout } = await sandbox.run(["--help"], { env: noCaddy });
+    expect(stdout).toContain("Any other command goes to the Caddy binary");
+  });
+
   it("is what stock Caddy says and does", async () => {
     const args = ["hash-password", "--plaintext", "x", "--algorithm", "nosuch"];
     const { stdout, stderr, code } = await sandbox.run(args);

@@ -128,6 +128,13 @@ describe("the other global options", () => {
       },
     });
   });
+  it("have persist_config among them, which can only be turned off", () => {
+    const config = { persist: false };
+    expect(read("persist_config off").config).toEqual({ admin: { config } });
+    expect(read("admin off\npersist_config off").config).toEqual({ admin: { disabled: true, config } });
+    expect(() => read("persist_config on")).toThrow("persist_config must be 'off'");
+    expect(() => read("persist_config")).toThrow("wrong argument count");
+  });
   it.each(["grace_period 5s", "log {\n\toutput net a:1\n}", "log {\n\tformat filter {\n\t}\n}", "import_ x"])(
     "%j takes Caddy",
     (options) => {
