@@ -13,6 +13,11 @@ export function isOurselves(path: string): boolean {
 }
 
 function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.dev}:${stats.ino}`;
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    // Not there, or in a folder of the PATH that we may not enter.
+    return undefined;
+  }
 }

@@ -206,7 +206,8 @@ describe("the notify socket", () => {
     await manager.heard("READY=1");
     const others = descendants(sandbox).filter((pid) => pid !== run.pid);
     const names = others.map((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
-    expect(names.sort()).toEqual(["caddy", "sh", "sleep"]);
+    // There may be two of Caddy: what modules it has is asked of another run of it.
+    expect([...new Set(names)].sort()).toEqual(["caddy", "sh", "sleep"]);
     for (const pid of others)
       expect(readFileSync(`/proc/${pid}/environ`, "latin1")).not.toMatch(/NOTIFY_SOCKET|WATCHDOG/);
     expect(await run.stop()).toBe(0);
