@@ -78,7 +78,8 @@ export interface FoundHold {
 export interface Holds {
   /** Undefined when none can be made: then the process is found by other means. */
   make(marker: string): Hold | undefined;
-  list(): FoundHold[];
+  /** Undefined when that cannot be read just now: no descriptor is free. */
+  list(): FoundHold[] | undefined;
 }
 
 export interface SpawnListener {

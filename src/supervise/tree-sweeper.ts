@@ -72,13 +72,13 @@ export class TreeSweeper {
 
   #pass(): void {
     const snapshot = this.#table.all();
-    if (snapshot === undefined) {
+    const targets = this.#searches.map(({ target }) => target);
+    const holds = this.#holdsOf(targets);
+    if (snapshot === undefined || holds === undefined) {
       this.#schedule(retryDelay);
       return;
     }
     const waiting: Search[] = [];
-    const targets = this.#searches.map(({ target }) => target);
-    const holds = this.#holdsOf(targets);
     const found = membersOf(targets, this.#table, snapshot, targetsByPid(holds));
     for (const search of this.#searches) {
       const members = found.get(search.target) ?? [];
@@ -99,12 +99,17 @@ export class TreeSweeper {
     if (waiting.length > 0) this.#schedule(passInterval);
   }
 
-  #holdsOf(targets: readonly SweepTarget[]): Map<SweepTarget, FoundHold[]> {
+  /** Undefined when they cannot be read just now. */
+  #holdsOf(targets: readonly SweepTarget[]): Map<SweepTarget, FoundHold[]> | undefined {
     const found = new Map<SweepTarget, FoundHold[]>();
     if (this.#holds.length === 0) return found;
     const markedFor = targetsByMarker(targets);
-    for (const hold of this.#holds.flatMap((holds) => holds.list())) {
-      for (const target of markedFor(hold.marker)) found.set(target, [...(found.get(target) ?? []), hold]);
+    for (const holds of this.#holds) {
+      const list = holds.list();
+      if (list === undefined) return undefined;
+      for (const hold of list) {
+        for (const target of markedFor(hold.marker)) found.set(target, [...(found.get(target) ?? []), hold]);
+      }
     }
     return found;
   }

@@ -17,7 +17,7 @@ export function foldersIn(folder: string): Holds {
   return {
     make: () => undefined,
     list: () =>
-      subfolders(folder).flatMap((name) => {
+      readSubfolders(folder)?.flatMap((name) => {
         const [, instance, replica, life] = folderName.exec(name) ?? [];
         return life === undefined
           ? []
@@ -82,14 +82,18 @@ export function processesIn(folder: string): number[] {
     .filter((pid) => pid > 0);
 }
 
-/** The names of the cgroups in one. */
+/** The names of the cgroups in one; none when it is gone or cannot be read. */
 export function subfolders(folder: string): string[] {
+  return readSubfolders(folder) ?? [];
+}
+
+function readSubfolders(folder: string): string[] | undefined {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [entry.name] : [],
     );
-  } catch {
-    return [];
+  } catch (error) {
+    return ["EMFILE", "ENFILE"].includes(String((error as NodeJS.ErrnoException).code)) ? undefined : [];
   }
 }
 

@@ -99,7 +99,7 @@ export class Cgroups implements OwnHolds {
     );
   }
 
-  list(): FoundHold[] {
+  list(): FoundHold[] | undefined {
     return foldersIn(this.folder).list();
   }
 

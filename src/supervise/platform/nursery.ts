@@ -27,6 +27,8 @@ export class Nursery implements Hold {
   take(pid: number): void {
     try {
       this.#group.move(pid);
+      // We are always in ours: if nobody is, it could not be read (no descriptor was free), and who is new cannot be told.
+      if (this.#before.size === 0) return;
       for (let round = 0; round < mostRounds; round++) {
         const others = processesIn(this.#ours).filter((other) => !this.#before.has(other));
         if (others.length === 0) return;

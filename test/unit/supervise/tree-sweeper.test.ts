@@ -107,6 +107,15 @@ describe("what is held", () => {
     await processGone(pid);
   });
 
+  it("is not taken for nothing when it cannot be read", async () => {
+    const { hold, holds } = paperHold(marker, [], 0);
+    let unreadable = 2;
+    const list = () => (unreadable-- > 0 ? undefined : holds.list());
+    const sweeper = new TreeSweeper({ ...linuxProcessTable, all: () => [] }, inNoTime, [{ ...holds, list }]);
+    await sweeper.sweep({ marker, leaders: [] });
+    expect(hold.removed).toBe(true);
+  });
+
   it("holds nobody up for ever", async () => {
     const { holds } = paperHold(marker, [], Number.POSITIVE_INFINITY);
     const sweeper = new TreeSweeper({ ...linuxProcessTable, all: () => [] }, inNoTime, [holds]);

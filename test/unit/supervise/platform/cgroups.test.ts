@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CgroupFolder, foldersIn, nameOf } from "../../../../src/supervise/platform/cgroup-folder.ts";
 import { Cgroups, openCgroups } from "../../../../src/supervise/platform/cgroups.ts";
+import { Nursery } from "../../../../src/supervise/platform/nursery.ts";
 import { linuxProcessTable } from "../../../../src/supervise/process-table.ts";
 
 // Plain files in place of the kernel's: what they hold is written by hand, and what is written to them stays.
@@ -49,7 +50,7 @@ it("finds the cgroups of lives by their names, and what is in them and below", (
   expect(life).toBe("0a1b2c3d4e5f-17.1200-3-12");
   for (const name of [life, `${life}/inner`, "supervisor.17.1200", "user.slice"]) mkdirSync(join(root, name));
   files({ [`${life}/cgroup.procs`]: "100\n0\n101\n", [`${life}/inner/cgroup.procs`]: "102\n" });
-  const [found, ...others] = foldersIn(root).list();
+  const [found, ...others] = foldersIn(root).list() ?? [];
   expect(others).toEqual([]);
   expect(found?.marker).toBe(marker);
   expect(found?.pids().toSorted()).toEqual([100, 101, 102]);
@@ -129,6 +130,35 @@ describe("the place of ours", () => {
     expect(cgroups.make("h-1:0:1")).toBeUndefined();
     expect(faults).toEqual([`cannot make a control group: mkdir ${root}/h-1-0-1: no such file or directory`]);
     mkdirSync(root);
+  });
+});
+
+describe("a process and what it has started before it was moved", () => {
+  const moved = () => read("h-1-0-1", "cgroup.procs");
+  const start = (before: string, after: string) => {
+    for (const name of ["ours", "h-1-0-1"]) mkdirSync(join(root, name));
+    if (before !== "") files({ "ours/cgroup.procs": before });
+    const faults: Error[] = [];
+    const group = new CgroupFolder(join(root, "h-1-0-1"), "h-1:0:1");
+    const nursery = new Nursery(join(root, "ours"), group, (error) => faults.push(error));
+    files({ "ours/cgroup.procs": after });
+    nursery.take(500);
+    expect(faults).toEqual([]);
+  };
+
+  it("are moved, and nobody who was there before", () => {
+    start("10\n11\n", "10\n501\n11\n");
+    expect(moved()).toBe("501");
+  });
+
+  it("are moved alone when all were there before", () => {
+    start("10\n11\n", "10\n11\n");
+    expect(moved()).toBe("500");
+  });
+
+  it("cannot be told from us when ours could not be read: then nobody else is moved", () => {
+    start("", `${process.pid}\n`);
+    expect(moved()).toBe("500");
   });
 });
 
