@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { linkToUs, script } from "../support/fake-caddy.ts";
 import { fileWritten, processGone, until } from "../support/gates.ts";
-import { freePort, repository, Sandbox } from "../support/program.ts";
+import { freePort, programs, repository, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -15,6 +15,7 @@ afterEach(() => sandbox.remove());
 const ownBin = join(repository, "bin/caddy-supervisor.js");
 const path = process.env.PATH ?? "";
 const stock = (...args: string[]) => spawnSync("caddy", args, { encoding: "utf8" });
+const signals = `${process.execPath} ${programs}/signals.mjs`;
 const noCaddy = { PATH: "/nonexistent" };
 
 describe("environ", () => {
@@ -127,16 +128,10 @@ describe("any other command", () => {
   it.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR2"] as const)(
     "hears %s, and its end is ours",
     async (signal) => {
-      const { file } = script(
-        sandbox,
-        "caddy",
-        `trap 'echo ${signal} > got; exit 5' ${signal.slice(3)}
-       mkfifo hold; echo $$ > pid; while :; do read line < hold; done`,
-      );
+      const { file } = script(sandbox, "caddy", `exec ${signals}`);
       const run = sandbox.start(["respond"], { env: { CADDY_SUPERVISOR_CADDY: file } });
       await fileWritten(sandbox.path("pid"));
       run.signal(signal);
-      // The trap runs when the shell's wait for the pipe is over, which the signal ends.
       expect(await fileWritten(sandbox.path("got"))).toBe(`${signal}\n`);
       expect(await run.ended).toBe(5);
     },
@@ -149,25 +144,22 @@ describe("any other command", () => {
   });
 
   it("has our terminal, and one Ctrl-C reaches it once", async () => {
-    const { file } = script(
-      sandbox,
-      "caddy",
-      `trap 'echo INT >> got' INT; trap 'echo TERM >> got; exit 0' TERM
-       mkfifo hold; tty > terminal; echo $$ > pid; while :; do read line < hold; done`,
-    );
+    const { file } = script(sandbox, "caddy", `tty > terminal; exec ${signals}`);
     const command = `exec ${process.execPath} ${ownBin} respond`;
     const terminal = spawn("script", ["-qefc", command, "/dev/null"], {
       cwd: sandbox.folder,
-      env: { ...process.env, CADDY_SUPERVISOR_CADDY: file },
+      env: { ...process.env, CADDY_SUPERVISOR_CADDY: file, STAY: "SIGINT" },
       stdio: ["pipe", "ignore", "ignore"],
     });
     const pid = Number(await fileWritten(sandbox.path("pid")));
     expect(readFileSync(sandbox.path("terminal"), "utf8")).toMatch(/^\/dev\//);
     terminal.stdin?.write("\x03");
     await fileWritten(sandbox.path("got"));
-    process.kill(pid, "SIGTERM");
+    // By way of us: what we have heard before is passed on before it.
+    const ours = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    process.kill(Number(ours), "SIGTERM");
     await processGone(pid);
-    expect(readFileSync(sandbox.path("got"), "utf8")).toBe("INT\nTERM\n");
+    expect(readFileSync(sandbox.path("got"), "utf8")).toBe("SIGINT\nSIGTERM\n");
     await until("the terminal to be gone", () => terminal.exitCode !== null);
   });
 });

@@ -86,7 +86,7 @@ describe("start", () => {
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("ends what it has begun when %s interrupts it", async (signal) => {
-    // It never gets ready: Caddy's half waits for a module that is a pipe without a writer.
+    // It never gets ready: what it takes for Caddy waits for somebody to write into a pipe.
     spawnSync("mkfifo", [sandbox.path("hold")]);
     sandbox.write(
       "caddy",
@@ -99,6 +99,8 @@ describe("start", () => {
     run.signal(signal);
     expect(await run.ended).toBe(1);
     await processGone(pid);
+    // Nobody waits for the program's answer any more.
+    spawnSync("sh", ["-c", `echo go > ${sandbox.path("hold")}`]);
   });
 });
 
