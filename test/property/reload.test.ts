@@ -10,7 +10,7 @@ import { definitionKeys } from "../../src/config/reload-plan.ts";
 import { until } from "../support/gates.ts";
 
 /** The nightly run asks for more. */
-const pairs = Number(process.env.RELOADS ?? 40);
+const pairs = Number(process.env.RELOADS ?? 200);
 
 /** Processes that differ in one thing each; `sleep` with several arguments sleeps for their sum. */
 const definition: fc.Arbitrary<Definition> = fc.record(
