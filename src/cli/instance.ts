@@ -25,8 +25,9 @@ function addressOf({ config, address, socket }: InstanceFlags, env: NodeJS.Proce
   if (name !== undefined) {
     const own = socketOf(name, env);
     if (own !== undefined) return { socketPath: own };
-    if (config !== undefined) throw new SupervisorError("NO_INSTANCE", `nobody runs ${config}`);
+    throw new SupervisorError("NO_INSTANCE", `nobody runs ${name}`);
   }
+  // Never where there is a configuration: `stop` must not end a stranger.
   return onlyOne(allControlSockets(env, uid));
 }
 

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, until } from "../support/gates.ts";
 import { type ProgramRun, programs, type Sandbox } from "../support/program.ts";
-import { doubles, guardOf, type Marked, markedProcesses } from "./family-tree.ts";
+import { doubles, guardOf, guards, type Marked, markedProcesses } from "./family-tree.ts";
 import type { FullDisk } from "./numbered-lines.ts";
 
 /** What markers call the replicas of the Caddyfile below: by their number. */
@@ -165,7 +165,13 @@ http://127.0.0.1:${site} {
     this.#ready = false;
     await this.run.ended;
     whileDead();
-    await this.until("the guard to sweep", (processes) => processes.length === 0);
+    try {
+      await this.until("the guard to sweep", (processes) => processes.length === 0);
+    } catch (cause) {
+      throw new Error(`still there: ${JSON.stringify(this.#ours())}; guards: ${guards().join("; ")}`, {
+        cause,
+      });
+    }
   }
 
   async fillDisk(): Promise<void> {

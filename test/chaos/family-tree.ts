@@ -54,6 +54,17 @@ export function guardOf(run: number): number | undefined {
     ?.find(({ pid, parent }) => parent === run && commandLine(pid).includes("caddy-supervisor-guard"))?.pid;
 }
 
+/** All guards of this machine, and what they have become: who they are, for the message of a failure. */
+export function guards(): string[] {
+  const all = linuxProcessTable.all() ?? [];
+  return all.flatMap(({ pid, parent, dead }) => {
+    const line = commandLine(pid).replaceAll("\0", " ");
+    return /guard-main|caddy-supervisor-guard/.test(line)
+      ? [`${pid} of ${parent}${dead ? " (dead)" : ""}: ${line}`]
+      : [];
+  });
+}
+
 function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1");

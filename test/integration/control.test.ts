@@ -110,6 +110,16 @@ describe("finding the instance", () => {
     }
   });
 
+  it("is never another one than that of the folder's configuration", async () => {
+    const run = await start("sleep 86419");
+    const other = new Sandbox();
+    other.write("Supervisorfile", "sleep 1");
+    for (const args of [["stop"], ["status"], ["down", "--all"]])
+      expect((await other.run(args)).stderr).toMatch(/^Error: nobody runs Supervisorfile\n/);
+    await other.remove();
+    expect((await statusOf()).pid).toBe(run.pid);
+  });
+
   it("exits with 3 when there is none", async () => {
     sandbox.write("Supervisorfile", "sleep 1");
     for (const args of [
