@@ -390,7 +390,13 @@ export class Daemon {
 
   /** Loads koffi, once: nobody's start waits for it, unless we are PID 1. */
   #adoptOrphans(): Promise<Orphans | undefined> {
-    this.#adopting ??= import("./orphans.ts").then(({ Orphans }) => Orphans.adopt(realWorld()));
+    this.#adopting ??= import("./orphans.ts")
+      .then(({ Orphans }) => Orphans.adopt(realWorld()))
+      .catch((error: Error) => {
+        // No descriptor was free to load it: that is no reason to end.
+        this.#log.log("warn", "orphans are not inherited", { error: error.message });
+        return undefined;
+      });
     return this.#adopting;
   }
 
