@@ -9,7 +9,7 @@ import { runTests } from "./vitest.mjs";
 const large = {
   /** Random orders of events with real processes, and with scripted ones. */
   SCRIPTS: "10000",
-  INTERLEAVINGS: "1000",
+  INTERLEAVINGS: "10000",
   CHAOS_SECONDS: "600",
   SOAK_SECONDS: "600",
 };

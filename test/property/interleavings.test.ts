@@ -7,7 +7,7 @@ import { plainRules } from "../support/plain-rules.ts";
 import { Puppet } from "../support/puppet.ts";
 
 /** The nightly run asks for 1,000. */
-const interleavings = Number(process.env.INTERLEAVINGS ?? 250);
+const interleavings = Number(process.env.INTERLEAVINGS ?? 1000);
 
 const folder = mkdtempSync(join(tmpdir(), "interleavings-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
