@@ -59,7 +59,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #wanted = false;
   readonly #stopSequence: StopSequence;
   #report: StopReport = { forced: false, killed: [], survivors: [] };
-  #whenDown: Deferred<void> | undefined;
+  #whenDown: Deferred<StopReport> | undefined;
 
   constructor(parts: SupervisorParts) {
     super();
@@ -85,6 +85,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** How long (ms) it has been in this state. */
   get inState(): number {
     return this.#parts.clock.now() - this.#since;
+  }
+
+  /** Whether somebody wants it to run, at once or when the stop under way is over; also when its policy let it end. */
+  get isWanted(): boolean {
+    return this.#state !== "idle" && (!endingStates.includes(this.#state) || this.#wanted);
   }
 
   /** The pid of the running process, undefined when none runs. */
@@ -139,33 +144,28 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
    */
   async run(): Promise<void> {
     if (restStates.includes(this.#state)) this.#forgive();
-    let down = this.#down();
+    const down = this.#down();
     this.#dispatch("start");
     await down;
     // Asked for during a stop: the end of the stop is not the end of the run.
-    while (!restStates.includes(this.#state)) {
-      down = this.#down();
-      await down;
-    }
+    while (!restStates.includes(this.#state)) await this.#down();
   }
 
   /**
    * Stops the replica: stop signal to the process group, SIGKILL after the grace period, then whatever else belongs
-   * to it. Resolves when all of that is gone.
+   * to it. Resolves when all of that is gone, also when another start follows at once.
    */
-  async stop(): Promise<StopReport> {
+  stop(): Promise<StopReport> {
     const down = this.#down();
     this.#dispatch("stop");
-    await down;
-    return this.#report;
+    return down;
   }
 
   /** As {@link stop}, with SIGKILL at once. */
-  async kill(): Promise<StopReport> {
+  kill(): Promise<StopReport> {
     const down = this.#down();
     this.#dispatch("kill");
-    await down;
-    return this.#report;
+    return down;
   }
 
   /** Takes on other rules: they hold for the next end or stop. The process does not notice. */
@@ -193,7 +193,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#verdicts.forgive();
   }
 
-  #down(): Promise<void> {
+  #down(): Promise<StopReport> {
     this.#whenDown ??= deferred();
     return this.#whenDown.promise;
   }
@@ -257,6 +257,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     recall: () => {
       if (!this.#wanted) return;
       this.#wanted = false;
+      // Not beside what could not be killed.
+      if (this.#report.survivors.length > 0) return;
       this.#forgive();
       this.#dispatch("start");
     },
@@ -408,7 +410,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const waiters = this.#whenDown;
     this.#whenDown = undefined;
     if (this.#state === "idle") this.emit("stopped", this.#report);
-    waiters?.resolve(undefined);
+    waiters?.resolve(this.#report);
   }
 
   #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
@@ -416,6 +418,9 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     log.log(level, message, { command: commandAsWritten, replica: options.replica, ...fields });
   }
 }
+
+/** The states of a stop. */
+const endingStates: readonly State[] = ["cancelling", "stopping", "killing", "draining", "sweeping"];
 
 /** The states in which nobody has asked for the end of the run. */
 const unaskedStates: readonly State[] = ["starting", "started", "ready"];
