@@ -79,6 +79,7 @@ export class App extends EventEmitter<AppEvents> {
   /** Those made that have not ended for good: the replicas, what a reload is stopping, and what it has started. */
   readonly #made = new Set<Supervisor>();
   readonly #handovers = new Map<Supervisor, Handover>();
+  readonly #replacedListeners = new Set<() => void>();
   /** Of replicas made: each has a name of its own in the markers of its processes. */
   #count = 0;
   #surroundings: Surroundings | undefined;
@@ -111,6 +112,12 @@ export class App extends EventEmitter<AppEvents> {
   /** What keeps a replica from being started: the one before it in its slot has not ended yet. Undefined: nothing. */
   handoverTo({ supervisor }: Replica): Handover | undefined {
     return this.#handovers.get(supervisor);
+  }
+
+  /** Calls back when a reload has made others the replicas. Returns the function that ends it. */
+  onReplaced(listener: () => void): () => void {
+    this.#replacedListeners.add(listener);
+    return () => this.#replacedListeners.delete(listener);
   }
 
   /** The replica whose stop may take the longest; undefined without replicas, and before {@link provision}. */
@@ -180,6 +187,7 @@ export class App extends EventEmitter<AppEvents> {
       replace: (replicas, handovers) => {
         this.#replicas = replicas;
         for (const handover of handovers) this.#await(handover);
+        for (const listener of this.#replacedListeners) listener();
       },
     });
   }

@@ -114,7 +114,9 @@ export class Control {
   }
 
   logs(targets: readonly string[], request: LogRequest, reader: LogReader): Promise<void> {
-    return readLogs(this.#find(targets), request, reader);
+    const { app } = this.#parts;
+    const find = () => this.#find(targets);
+    return readLogs({ find, onReplaced: (listener) => app.onReplaced(listener) }, request, reader);
   }
 
   #find(targets: readonly string[]): Replica[] {

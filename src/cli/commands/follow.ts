@@ -19,9 +19,17 @@ export async function logsCommand(targets: readonly string[], flags: FollowFlags
 /** `events`: what has happened lately. */
 export async function eventsCommand(flags: FollowFlags): Promise<number> {
   const client = findInstance(flags);
-  for await (const event of client.events({ lines: linesOf(flags), follow: flags.follow ?? false }))
+  let next = 0;
+  for await (const event of client.events({ lines: linesOf(flags), follow: flags.follow ?? false })) {
+    if (next > 0 && event.id > next) printTalk(missedText(event.id - next));
+    next = event.id + 1;
     printOut(flags.json ? `${JSON.stringify(toJsonNames(event))}\n` : `${eventText(event)}\n`);
+  }
   return 0;
+}
+
+function missedText(count: number): string {
+  return `${count} events were left out: they came faster than they were read\n`;
 }
 
 function printLine(entry: LogLine, isMany: boolean, { json }: FollowFlags): void {
