@@ -351,9 +351,9 @@ export class Daemon {
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(caddy: CaddyHost): Promise<void> {
     await (this.#manner === "orderly" ? caddy.stop() : caddy.kill());
-    // A reload that waits for Caddy has its answer now.
-    await this.#reloader?.settled();
-    await (this.#manner === "orderly" ? this.#app.stop() : this.#app.kill());
+    // A reload that waits for Caddy has its answer now. What it stops already is no reason for others to wait.
+    const stopped = this.#manner === "orderly" ? this.#app.stop() : this.#app.kill();
+    await Promise.all([this.#reloader?.settled(), stopped]);
   }
 
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */

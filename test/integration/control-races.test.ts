@@ -97,6 +97,21 @@ describe("while a reload replaces a replica", () => {
   });
 });
 
+it("an orderly end does not wait for a reload before it stops the others", async () => {
+  const run = await begin();
+  sandbox.write("Supervisorfile", stubborn(1) + stubborn(9, "e"));
+  expect((await ask("reload")).code).toBe(0);
+  await until("the other to run", () => sandbox.has("up-9"));
+  sandbox.write("Supervisorfile", stubborn(2) + stubborn(9, "e"));
+  run.signal("SIGHUP");
+  await asked();
+  run.signal("SIGTERM");
+  await until("the other to be asked", () => sandbox.has("asked-9"));
+  go(9);
+  go(1);
+  expect(await run.ended).toBe(0);
+});
+
 describe("the last word counts", () => {
   it("what is being stopped by hand stays down, though a reload changes it", async () => {
     const run = await begin();

@@ -542,6 +542,13 @@ describe("the routes below /supervisor/", () => {
     expect(body).toContain("go_goroutines");
     const families = [...body.matchAll(/^# TYPE (\S+)/gm)].map(([, family]) => family);
     expect(new Set(families).size).toBe(families.length);
+    // A Caddy that does not answer is no reason to say nothing.
+    const { caddy } = JSON.parse((await ask("status", "--json")).stdout) as { caddy: { pid: number } };
+    process.kill(caddy.pid, "SIGSTOP");
+    const alone = await httpCall(port, { path: "/metrics" });
+    process.kill(caddy.pid, "SIGCONT");
+    expect(alone.body).toContain("caddy_supervisor_replica_up");
+    expect(alone.body).not.toContain("go_goroutines");
     await ask("down", "sleep:1");
     const after = await httpCall(port, { path: "/metrics" });
     expect(after.body).toContain('caddy_supervisor_replica_up{process="sleep",replica="1"} 0\n');
