@@ -5,13 +5,31 @@ import { toJsonNames } from "../admin/field-names.ts";
  */
 
 const guarded = new WeakSet<NodeJS.WriteStream>();
+let hasReader = true;
 
 function print(stream: NodeJS.WriteStream, text: string): void {
   if (!guarded.has(stream)) {
     guarded.add(stream);
-    stream.on("error", () => {});
+    stream.on("error", () => {
+      if (stream === process.stdout) hasReader = false;
+    });
   }
   stream.write(text);
+}
+
+/** For results without end: resolves when there is room for more, with whether anybody reads them still. */
+export async function roomToPrint(): Promise<boolean> {
+  const { stdout } = process;
+  if (hasReader && stdout.writableNeedDrain) {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        stdout.off("drain", done).off("error", done).off("close", done);
+        resolve();
+      };
+      stdout.on("drain", done).on("error", done).on("close", done);
+    });
+  }
+  return hasReader && !stdout.destroyed;
 }
 
 export function printOut(text: string): void {

@@ -1,7 +1,8 @@
-import { appendFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { until } from "../support/gates.ts";
-import { Sandbox } from "../support/program.ts";
+import { type ProgramRun, repository, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -34,6 +35,63 @@ it("logs --follow goes on with the replicas that a reload brings", async () => {
   await run.stop();
   expect(await follower.ended).toBe(0);
 });
+
+it.each([
+  ["logs -f x", "line"],
+  ["events -f -n 1", "started"],
+])("%s ends when its reader has gone", async (words) => {
+  sandbox.write("talk.sh", "while :; do echo line; sleep 0.1; done");
+  sandbox.write(
+    "Supervisorfile",
+    "sh talk.sh {\n name x\n redirect_stdout file out.log\n redirect_stderr null\n}",
+  );
+  const run = await sandbox.start(["run"]).ready();
+  const command = `${process.execPath} ${repository}/bin/caddy-supervisor.js ${words}`;
+  const reader = spawn("sh", ["-c", `${command} | head -1; touch over`], {
+    cwd: sandbox.folder,
+    stdio: "ignore",
+  });
+  const ended = new Promise((resolve) => reader.once("exit", resolve));
+  // Events come only when something happens.
+  const busy = until("the end", async () => {
+    if (words.startsWith("events")) await ask("restart", "x");
+    return sandbox.has("over");
+  });
+  await Promise.all([ended, busy]);
+  await run.stop();
+});
+
+it("a reader that has stalled costs no memory", async () => {
+  sandbox.write(
+    "Supervisorfile",
+    "sleep 86425 {\n name x\n redirect_stdout file out.log\n redirect_stderr null\n}",
+  );
+  sandbox.write("out.log", "");
+  const run = await sandbox.start(["run"]).ready();
+  const stalled = sandbox.start(["logs", "-f", "x"]);
+  appendFileSync(sandbox.path("out.log"), "first\n");
+  await until("the first line", () => stalled.stdout !== "");
+  const before = memoryOf(stalled.pid);
+  stalled.child.stdout?.pause();
+  const lines = `${"x".repeat(999)}\n`.repeat(100_000);
+  for (let count = 0; count < 3; count++) appendFileSync(sandbox.path("out.log"), lines);
+  await until("a pipe that is full", () => isAsleepOnPipe(stalled));
+  expect(memoryOf(stalled.pid) - before).toBeLessThan(100 * 1024 * 1024);
+  stalled.child.stdout?.resume();
+  await until("all of it", () => stalled.stdout.length > 3 * lines.length);
+  await run.stop();
+});
+
+/** Nothing is read any more by a program whose offset in the file does not move. */
+const isAsleepOnPipe = async (program: ProgramRun) => {
+  const cpuTime = () => readFileSync(`/proc/${program.pid}/stat`, "latin1").split(" ").slice(13, 15).join();
+  const before = cpuTime();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return cpuTime() === before;
+};
+
+const memoryOf = (pid: number) =>
+  Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
 
 it.each(["log", "file out.log"])("a line that has only begun is not told in two (%s)", async (target) => {
   sandbox.write(

@@ -5,15 +5,17 @@ import type { LogLine } from "../../app/control/log-lines.ts";
 import { SupervisorError } from "../../errors.ts";
 import type { FollowFlags } from "../flags.ts";
 import { findInstance } from "../instance.ts";
-import { harmless, printJson, printOut, printTalk, printText } from "../print.ts";
+import { harmless, printJson, printOut, printTalk, printText, roomToPrint } from "../print.ts";
 
 /** `logs`: the last lines of processes, and with `--follow` those to come until the instance ends. */
 export async function logsCommand(targets: readonly string[], flags: FollowFlags): Promise<number> {
   const client = findInstance(flags);
   const known = await client.status(targets);
   const isMany = known.processes.length > 1;
-  for await (const line of client.logs({ targets, lines: linesOf(flags), follow: flags.follow ?? false }))
+  for await (const line of client.logs({ targets, lines: linesOf(flags), follow: flags.follow ?? false })) {
     printLine(line, isMany, flags);
+    if (!(await roomToPrint())) break;
+  }
   return 0;
 }
 
@@ -26,6 +28,7 @@ export async function eventsCommand(flags: FollowFlags): Promise<number> {
     next = event.id + 1;
     if (flags.json) printJson(event);
     else printText(`${eventText(event)}\n`);
+    if (!(await roomToPrint())) break;
   }
   return 0;
 }
