@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Control } from "../app/control/control.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
@@ -40,6 +41,8 @@ export async function answerControl(
 
 async function stream(response: ServerResponse, run: (sink: ItemSink) => Promise<void>): Promise<void> {
   const gone = new AbortController();
+  // Each of a thousand streams may listen for the end.
+  setMaxListeners(0, gone.signal);
   let room: Deferred<void> | undefined;
   const hasRoom = () => {
     room?.resolve();

@@ -61,6 +61,19 @@ it.each([
   await run.stop();
 });
 
+it("many streams can be followed at once, and nothing but log records goes to our stderr", async () => {
+  sandbox.write("talk.sh", "echo line; exec sleep 86426");
+  sandbox.write(
+    "Supervisorfile",
+    "sh talk.sh {\n replicas 12\n redirect_stdout log\n redirect_stderr file err.log\n}",
+  );
+  const run = await sandbox.start(["run"]).ready();
+  const follower = sandbox.start(["logs", "-f"]);
+  await until("all lines", () => follower.stdout.match(/line\n/g)?.length === 12);
+  expect(await run.stop()).toBe(0);
+  expect(run.stderr.split("\n").filter((line) => line !== "" && !line.startsWith("{"))).toEqual([]);
+});
+
 it("a reader that has stalled costs no memory", async () => {
   sandbox.write(
     "Supervisorfile",

@@ -60,7 +60,8 @@ export class Control {
   }
 
   why(targets: readonly string[]): Explanation[] {
-    return this.#findToTell(targets).map(explain);
+    const isStarting = this.#parts.instance.about().state === "starting";
+    return this.#findToTell(targets).map((replica) => explain(replica, isStarting));
   }
 
   /** Starts what does not run, and ends waits. Resolves when each is ready or could not be started. */
