@@ -1,5 +1,7 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Control } from "../app/control/control.ts";
+import { type Deferred, deferred } from "../supervise/deferred.ts";
 import { sendText } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
 import { asApiError, controlRequest, controlRoutes, type ItemSink, methodOf } from "./control-routes.ts";
@@ -39,14 +41,23 @@ export async function answerControl(
 
 async function stream(response: ServerResponse, run: (sink: ItemSink) => Promise<void>): Promise<void> {
   const gone = new AbortController();
-  response.on("close", () => gone.abort());
+  // Each of a thousand streams may listen for the end.
+  setMaxListeners(0, gone.signal);
+  let room: Deferred<void> | undefined;
+  const hasRoom = () => {
+    room?.resolve();
+    room = undefined;
+  };
+  response.on("drain", hasRoom).on("close", () => {
+    gone.abort();
+    hasRoom();
+  });
   const send = (item: unknown) => {
+    if (gone.signal.aborted) return undefined;
     if (!response.headersSent) response.writeHead(200, jsonLines);
-    if (response.write(`${JSON.stringify(toJsonNames(item))}\n`) || gone.signal.aborted) return undefined;
-    return new Promise<void>((resolve) => {
-      response.once("drain", resolve);
-      gone.signal.addEventListener("abort", () => resolve());
-    });
+    if (response.write(`${JSON.stringify(toJsonNames(item))}\n`)) return undefined;
+    room ??= deferred();
+    return room.promise;
   };
   // What is wrong with the request shows before anything is sent: then it is refused like any other.
   const running = run({ send, signal: gone.signal });

@@ -169,11 +169,27 @@ async function streamEvents(
   { send, signal }: ItemSink,
 ): Promise<void> {
   const recent = journal.recent(count);
-  // Before the first of them is sent: nothing that happens meanwhile is missed, or told twice.
-  const stop = isFollowed ? journal.follow((event) => void send(event)) : () => {};
-  for (const event of recent) void send(event);
-  if (isFollowed && !signal.aborted)
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  if (!isFollowed) {
+    for (const event of recent) void send(event);
+    return;
+  }
+  let next = recent[0]?.id ?? journal.last + 1;
+  let isFull = false;
+  // A slow reader costs no memory: what it has not taken waits in the journal, and is gone once that forgets it.
+  const sendNews = () => {
+    for (let event = journal.from(next); event !== undefined && !isFull; event = journal.from(next)) {
+      next = event.id + 1;
+      const room = send(event);
+      isFull = room !== undefined;
+      void room?.then(() => {
+        isFull = false;
+        if (!signal.aborted) sendNews();
+      });
+    }
+  };
+  const stop = journal.follow(sendNews);
+  sendNews();
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   stop();
 }
 

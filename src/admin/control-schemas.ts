@@ -1,3 +1,5 @@
+import { states } from "../supervise/transitions.ts";
+
 /** What the control routes take and give, as JSON Schema (2020-12): the source of docs/reference/openapi.json. */
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -33,20 +35,7 @@ function described(schema: Schema, description: string): Schema {
 
 const ofReplica = { name: text, replica: integer };
 
-const state = oneOf(
-  "idle",
-  "waiting",
-  "starting",
-  "started",
-  "ready",
-  "cancelling",
-  "stopping",
-  "killing",
-  "draining",
-  "sweeping",
-  "exited",
-  "failed",
-);
+const state = oneOf(...states);
 
 const lastExit = object(
   "How the last run ended",

@@ -103,6 +103,9 @@ function escaped(text: string): string {
   return text.replace(/[\\"\n]/g, (character) => (character === "\n" ? "\\n" : `\\${character}`));
 }
 
+/** How long (ms) we wait for Caddy's; scrapers give up after 10 s. */
+const patience = 5_000;
+
 /** Caddy's own metrics, in the same format; none when it does not answer: ours are of use all the same. */
 function metricsOf(socketPath: string): Promise<string> {
   return new Promise((resolve) => {
@@ -116,6 +119,7 @@ function metricsOf(socketPath: string): Promise<string> {
       answer.on("end", () => resolve(answer.statusCode === 200 ? text : ""));
     });
     call.on("error", () => resolve(""));
+    call.setTimeout(patience, () => call.destroy());
     call.end();
   });
 }

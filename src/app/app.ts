@@ -22,7 +22,7 @@ import {
 import { outputDoors } from "./output-doors.ts";
 import { type AppConfig, type Provisioned, provision } from "./provision.ts";
 import type { Replica } from "./replica.ts";
-import { type PreparedReload, succession } from "./succession.ts";
+import { type Handover, type PreparedReload, succession } from "./succession.ts";
 
 export interface AppSettings {
   /** Default: no log. */
@@ -76,8 +76,12 @@ export class App extends EventEmitter<AppEvents> {
   readonly #outputs: OutputDoors;
   #provisioned: readonly Provisioned[] | undefined;
   #replicas: readonly Replica[] = [];
+  /** Those made that have not ended for good: the replicas, what a reload is stopping, and what it has started. */
+  readonly #made = new Set<Supervisor>();
+  readonly #handovers = new Map<Supervisor, Handover>();
+  readonly #replacedListeners = new Set<() => void>();
   /** Of replicas made: each has a name of its own in the markers of its processes. */
-  #made = 0;
+  #count = 0;
   #surroundings: Surroundings | undefined;
   /** The start under way or done; undefined when nothing runs. */
   #starting: Promise<void> | undefined;
@@ -103,6 +107,17 @@ export class App extends EventEmitter<AppEvents> {
   /** What runs, or rests, in the slots of the configuration, in its order; none before {@link start}. */
   get replicas(): readonly Replica[] {
     return this.#replicas;
+  }
+
+  /** What keeps a replica from being started: the one before it in its slot has not ended yet. Undefined: nothing. */
+  handoverTo({ supervisor }: Replica): Handover | undefined {
+    return this.#handovers.get(supervisor);
+  }
+
+  /** Calls back when a reload has made others the replicas. Returns the function that ends it. */
+  onReplaced(listener: () => void): () => void {
+    this.#replacedListeners.add(listener);
+    return () => this.#replacedListeners.delete(listener);
   }
 
   /** The replica whose stop may take the longest; undefined without replicas, and before {@link provision}. */
@@ -167,9 +182,12 @@ export class App extends EventEmitter<AppEvents> {
       changesAround: (was, will) => inheritedChanges(was, will, this.#cwd),
       make: (each) => this.#make(each),
       prepare: (all) => preparePipes(all, this.#outputs, this.#cwd),
+      retired: ({ supervisor }) => this.#made.delete(supervisor),
       mayStart: () => !this.#ending,
-      replace: (replicas) => {
+      replace: (replicas, handovers) => {
         this.#replicas = replicas;
+        for (const handover of handovers) this.#await(handover);
+        for (const listener of this.#replacedListeners) listener();
       },
     });
   }
@@ -196,6 +214,7 @@ export class App extends EventEmitter<AppEvents> {
     this.#world = realWorld(holder.holds);
     this.#surroundings = this.#surroundingsIn(holder);
     const provisioned = this.#provisioned ?? [];
+    this.#made.clear();
     this.#replicas = provisioned.map((each) => this.#make(each));
     preparePipes(provisioned, this.#outputs, this.#cwd);
     for (const [index, { supervisor }] of this.#replicas.entries()) {
@@ -210,7 +229,10 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = true;
     // A start that has failed has told its caller so.
     await this.#starting?.catch(() => {});
-    const reports = await Promise.all(this.#replicas.map(({ supervisor }) => how(supervisor)));
+    const { supervisors } = this;
+    // What a reload has begun, or is about to end, belongs to no slot.
+    const others = [...this.#made].filter((each) => !supervisors.includes(each));
+    const [reports] = await Promise.all([Promise.all(supervisors.map(how)), Promise.all(others.map(how))]);
     this.#starting = undefined;
     await this.#close();
     return reports;
@@ -226,11 +248,18 @@ export class App extends EventEmitter<AppEvents> {
     const { plan, launch, inherited } = provisioned;
     if (this.#surroundings === undefined) throw new Error("nothing is made before the start");
     const surroundings = { ...this.#surroundings, env: inherited };
-    const made = makeSupervisor(plan, launch, String(this.#made++), surroundings);
+    const made = makeSupervisor(plan, launch, String(this.#count++), surroundings);
     const replica = { ...provisioned, ...made };
+    this.#made.add(replica.supervisor);
     this.#forwardEvents(replica);
     this.#watchEssential(replica);
     return replica;
+  }
+
+  #await(handover: Handover): void {
+    const { supervisor } = handover.to;
+    this.#handovers.set(supervisor, handover);
+    void handover.done.then(() => this.#handovers.delete(supervisor));
   }
 
   #surroundingsIn({ instance, onProcess, onGone }: Custody): Surroundings {

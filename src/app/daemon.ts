@@ -3,6 +3,7 @@ import type { Logger } from "../logging/logger.ts";
 import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
 import type { OwnHolds } from "../supervise/platform/platform.ts";
+import { Announcements } from "./announcements.ts";
 import { App } from "./app.ts";
 import { CaddyHost } from "./caddy-host.ts";
 import type { ConfigDoor } from "./config-door.ts";
@@ -11,14 +12,11 @@ import { Journal } from "./control/journal.ts";
 import { seconds } from "./control/status.ts";
 import { Custody } from "./custody.ts";
 import type { Config, LoadOptions } from "./load-config.ts";
-import { realWorld } from "./make-supervisor.ts";
 import type { Notifier } from "./notifier.ts";
-import type { Orphans } from "./orphans.ts";
+import { OrphanCare } from "./orphan-care.ts";
 import { type EndpointMove, Reloader } from "./reloader.ts";
 import { openRunFolder } from "./run-folder.ts";
 import type { SignalRequest } from "./signals.ts";
-import { statusText } from "./status-text.ts";
-import { longestStop, stopTimeWarning } from "./stop-time.ts";
 
 /** Where we can be called: the configured address and the control socket. The layer below makes it. */
 export interface Endpoint {
@@ -99,8 +97,8 @@ export class Daemon {
   #manner: "orderly" | "overdue" | "forced" = "orderly";
   /** Why it ends; undefined until then. Nothing is started any more once it is known. */
   #reason: Ending | undefined;
-  /** Set once orphans are ours: as PID 1 before the start, else as soon as everything was asked to start. */
-  #adopting: Promise<Orphans | undefined> | undefined;
+  readonly #orphans: OrphanCare;
+  readonly #announcements: Announcements;
 
   constructor(parts: DaemonParts) {
     this.#parts = parts;
@@ -113,6 +111,13 @@ export class Daemon {
       terminal: parts.terminal ?? {},
     });
     this.#journal = new Journal(this.#app);
+    this.#orphans = new OrphanCare(logger);
+    this.#announcements = new Announcements({
+      ...parts,
+      app: this.#app,
+      journal: this.#journal,
+      hasCaddy: () => this.#caddy?.socketPath !== undefined,
+    });
     this.#app.on("essentialDown", ({ command, replica, exitCode }) => {
       const fields = { command, replica, exit_code: exitCode };
       this.#log.named("supervisor").log("warn", "essential process is down, shutting down", fields);
@@ -128,7 +133,7 @@ export class Daemon {
   async run(): Promise<number> {
     this.#app.provision();
     const { config, instanceKey, env, holds } = this.#parts;
-    this.#warnIfSlowToStop(config.needsCaddy);
+    this.#announcements.warnIfSlowToStop(config.needsCaddy);
     const custody = await Custody.take(
       () => openRunFolder(instanceKey, env),
       (message, error) => this.#log.log("error", message, { error: error.message }),
@@ -137,12 +142,12 @@ export class Daemon {
     // Without a replica, a Caddy or an endpoint nothing else would keep the event loop going.
     const keepAlive = setInterval(() => {}, longestInterval);
     try {
-      this.#reportLeftovers(custody);
-      if (process.pid === 1) await this.#beInit();
+      this.#announcements.leftovers(custody);
+      if (process.pid === 1) await this.#orphans.beInit();
       return await this.#runIn(custody);
     } finally {
       clearInterval(keepAlive);
-      (await this.#adopting)?.stop();
+      await this.#orphans.stop();
       await custody.release();
     }
   }
@@ -193,7 +198,7 @@ export class Daemon {
       await endpoint.closeNetwork();
       await this.#stopAll(caddy);
     });
-    await (await this.#adopting)?.sweep(custody.instance, this.#log.named("supervisor"));
+    await this.#orphans.sweep(custody.instance);
     // Until here somebody could ask why it is still stopping; that this ends tells that all is gone.
     await endpoint.close();
     if (ending.error !== undefined) throw ending.error;
@@ -253,7 +258,7 @@ export class Daemon {
       options: loadOptions,
       readAgain,
       moveEndpoint: async (next) => this.#endpoint?.prepareMove(next),
-      around: (reload) => this.#tellOf(reload),
+      around: (reload) => this.#announcements.around(reload),
       onCommit,
       mayBegin: () => this.#reason === undefined,
       logger,
@@ -270,24 +275,6 @@ export class Daemon {
     }
   }
 
-  /** Whoever started us hears of the beginning and the end of each reload. */
-  async #tellOf<T>(reload: () => Promise<T>): Promise<T> {
-    const { notifier } = this.#parts;
-    notifier.reloading();
-    try {
-      const report = await reload();
-      notifier.reloaded(this.#status());
-      this.#journal.record("reloaded", {});
-      this.#warnIfSlowToStop(this.#hasCaddy);
-      return report;
-    } catch (error) {
-      const { message } = error as Error;
-      notifier.reloaded(`${this.#status()}; reload failed: ${message}`);
-      this.#journal.record("reload_failed", { error: message });
-      throw error;
-    }
-  }
-
   /** Starts everything, as long as nobody asks for the end, and resolves with the reason for the end. */
   async #startAndWait(custody: Custody, caddy: CaddyHost): Promise<Ending> {
     const starting = this.#startAll(custody, caddy);
@@ -300,7 +287,7 @@ export class Daemon {
         this.#journal.record("serving", {});
         this.#ready.resolve(undefined);
         this.#parts.onReady();
-        this.#parts.notifier.ready(this.#status());
+        this.#announcements.serving();
         this.#parts.onCommit(this.#parts.config);
       }
     } catch (error) {
@@ -324,18 +311,14 @@ export class Daemon {
     const serving =
       binary === undefined || this.#reason !== undefined ? undefined : caddy.start(binary, config.document);
     // While Caddy reads its configuration: the sooner the fewer orphans go to somebody else.
-    void this.#adoptOrphans();
+    void this.#orphans.adopt();
     await serving;
   }
 
   /** Runs an orderly stop; when its time is over, what is left is killed. The reason for the end stays what it was. */
   async #inTime({ by, error }: Ending, stop: () => Promise<void>): Promise<void> {
-    const { stopTimeout, notifier } = this.#parts;
-    const longest = Math.min(longestStop(this.#app.slowestStop, this.#hasCaddy), stopTimeout ?? Infinity);
-    notifier.stopping(
-      `shutting down: ${error?.message ?? by}`,
-      this.#manner === "orderly" ? longest : undefined,
-    );
+    const { stopTimeout } = this.#parts;
+    this.#announcements.stopping(error?.message ?? by, this.#manner === "orderly");
     const overdue = () => {
       if (this.#manner !== "orderly") return;
       this.#log.log("warn", "stop timeout exceeded, killing what is left", {
@@ -351,9 +334,9 @@ export class Daemon {
   /** Caddy first, so that requests in flight still find their processes. */
   async #stopAll(caddy: CaddyHost): Promise<void> {
     await (this.#manner === "orderly" ? caddy.stop() : caddy.kill());
-    // A reload that waits for Caddy has its answer now.
-    await this.#reloader?.settled();
-    await (this.#manner === "orderly" ? this.#app.stop() : this.#app.kill());
+    // A reload that waits for Caddy has its answer now. What it stops already is no reason for others to wait.
+    const stopped = this.#manner === "orderly" ? this.#app.stop() : this.#app.kill();
+    await Promise.all([this.#reloader?.settled(), stopped]);
   }
 
   /** Kills everything, also in the midst of an orderly stop: the waits for it end early. */
@@ -361,54 +344,5 @@ export class Daemon {
     this.#manner = manner;
     void this.#caddy?.kill();
     void this.#app.kill();
-  }
-
-  get #hasCaddy(): boolean {
-    return this.#caddy?.socketPath !== undefined;
-  }
-
-  #status(): string {
-    const { supervisors } = this.#app;
-    const running = supervisors.filter(({ pid }) => pid !== undefined);
-    return statusText(supervisors.length, running.length, this.#hasCaddy);
-  }
-
-  #warnIfSlowToStop(hasCaddy: boolean): void {
-    const { stopTimeout } = this.#parts;
-    if (stopTimeout === undefined) return;
-    const warning = stopTimeWarning(this.#app.slowestStop, hasCaddy, stopTimeout);
-    if (warning !== undefined) this.#log.named("supervisor").log("warn", warning);
-  }
-
-  /** The first process of a container inherits every orphan of it, and has to bury them. */
-  async #beInit(): Promise<void> {
-    if ((await this.#adoptOrphans()) !== undefined) return;
-    this.#log.log("warn", "running as PID 1 without koffi: orphans are never reaped", {
-      hint: "npm install koffi, or start us under tini (docker run --init)",
-    });
-  }
-
-  /** Loads koffi, once: nobody's start waits for it, unless we are PID 1. */
-  #adoptOrphans(): Promise<Orphans | undefined> {
-    this.#adopting ??= import("./orphans.ts")
-      .then(({ Orphans }) => Orphans.adopt(realWorld()))
-      .catch((error: Error) => {
-        // No descriptor was free to load it: that is no reason to end.
-        this.#log.log("warn", "orphans are not inherited", { error: error.message });
-        return undefined;
-      });
-    return this.#adopting;
-  }
-
-  #reportLeftovers({ swept }: Custody): void {
-    if (swept.killed.length > 0) {
-      this.#log.named("supervisor").log("warn", "killed processes that a former run left behind", {
-        processes: swept.killed.map(({ pid, name }) => ({ pid, name })),
-      });
-    }
-    if (swept.survivors.length > 0) {
-      const names = swept.survivors.map(({ pid, name }) => `${name} (${pid})`).join(", ");
-      throw new SupervisorError("INSTANCE_RUNS", `processes of a former run cannot be killed: ${names}`);
-    }
   }
 }

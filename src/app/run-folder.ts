@@ -57,17 +57,35 @@ export function controlSocketOf({ path }: Pick<RunFolder, "path">): string {
 export function allControlSockets(env: NodeJS.ProcessEnv, uid: number): string[] {
   const base = baseFolder(env, uid);
   try {
-    return readdirSync(base)
-      .map((name) => controlSocketOf({ path: join(base, name) }))
-      .filter((socket) => existsSync(socket));
+    return readdirSync(base).flatMap((name) => socketIn(base, name) ?? []);
   } catch {
     return [];
   }
 }
 
-/** The control socket of the instance that runs this configuration, whether it is there or not. */
-export function controlSocketFor(key: string, env: NodeJS.ProcessEnv, uid: number): string {
-  return controlSocketOf({ path: join(baseFolder(env, uid), instanceName(key)) });
+/** The control socket of the instance that runs this configuration; undefined when there is none. */
+export function controlSocketFor(key: string, env: NodeJS.ProcessEnv, uid: number): string | undefined {
+  return socketIn(baseFolder(env, uid), instanceName(key));
+}
+
+/** Whoever else can make a socket there must not be told a configuration, or answer in our name. */
+function socketIn(base: string, name: string): string | undefined {
+  const path = join(base, name);
+  const socket = controlSocketOf({ path });
+  return [base, path].every((folder) => isThere(folder) && isPrivate(folder)) && existsSync(socket)
+    ? socket
+    : undefined;
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Only our user may enter it. */
+function isPrivate(path: string): boolean {
+  const stats = lstatSync(path);
+  const own = process.getuid?.() ?? stats.uid;
+  return stats.isDirectory() && stats.uid === own && (stats.mode & 0o077) === 0;
 }
 
 function realOrGiven(path: string): string {
@@ -101,9 +119,7 @@ function makeFolder(path: string): boolean {
 function makePrivate(path: string): boolean {
   try {
     const made = makeFolder(path);
-    const stats = lstatSync(path);
-    const own = process.getuid?.() ?? stats.uid;
-    if (stats.isDirectory() && stats.uid === own && (stats.mode & 0o077) === 0) return made;
+    if (isPrivate(path)) return made;
   } catch (cause) {
     // Its last user has removed it just now: the caller tries again.
     if ((cause as NodeJS.ErrnoException).code === "ENOENT" && existsSync(dirname(path))) throw cause;

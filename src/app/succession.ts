@@ -1,4 +1,5 @@
 import { planReload, type ReplicaChange, replicaName } from "../config/reload-plan.ts";
+import { type Deferred, deferred } from "../supervise/deferred.ts";
 import type { Provisioned } from "./provision.ts";
 import type { Replica } from "./replica.ts";
 
@@ -28,12 +29,22 @@ export interface SuccessionDoors {
   /** What has changed for a process beside its definition: the environment that it inherits. */
   changesAround(was: Provisioned, will: Provisioned): readonly string[];
   make(provisioned: Provisioned): Replica;
+  /** One that was made has ended for good. */
+  retired(replica: Replica): void;
   /** Makes ready what many starts at once will need. */
   prepare(provisioned: readonly Provisioned[]): void;
   /** False once everything is to end. */
   mayStart(): boolean;
-  /** These are the replicas from now on. */
-  replace(replicas: readonly Replica[]): void;
+  /** These are the replicas from now on; some have yet to wait for the end of those whose place they take. */
+  replace(replicas: readonly Replica[], handovers: readonly Handover[]): void;
+}
+
+/** A replica has got its slot, and may not be started before the former one has ended. */
+export interface Handover {
+  readonly from: Replica;
+  readonly to: Replica;
+  /** Resolves when the former one is gone and the new one, if it is to run, was started. */
+  readonly done: Promise<void>;
 }
 
 /**
@@ -65,11 +76,14 @@ export function succession(
     },
     async commit() {
       const made = changes.map((change) => succeed(change, added, doors));
-      doors.replace(made.flatMap(({ replica }) => replica ?? []));
+      doors.replace(
+        made.flatMap(({ replica }) => replica ?? []),
+        made.flatMap(handoverOf),
+      );
       await Promise.all(inOrderPerKey(made).map((steps) => carryOut(steps, doors)));
     },
     async rollBack() {
-      await Promise.all([...added.values()].map(retire));
+      await Promise.all([...added.values()].map((each) => retire(each, doors)));
     },
   };
 }
@@ -83,34 +97,43 @@ interface Step {
   readonly replica?: Replica | undefined;
   /** It is to be started. */
   readonly isNew?: boolean;
+  /** Resolved when all that is done. */
+  readonly done: Deferred<void>;
+}
+
+function handoverOf({ retired, replica, done }: Step): Handover[] {
+  return retired && replica ? [{ from: retired, to: replica, done: done.promise }] : [];
 }
 
 function succeed(change: Change, added: ReadonlyMap<Provisioned, Replica>, doors: SuccessionDoors): Step {
-  if (change.kind === "stop") return { key: change.was.key, retired: change.was };
-  if (change.kind === "start") return { key: change.will.key, replica: added.get(change.will) };
+  const done = deferred();
+  if (change.kind === "stop") return { key: change.was.key, retired: change.was, done };
+  if (change.kind === "start") return { key: change.will.key, replica: added.get(change.will), done };
   const { was, will, why } = change;
-  const { state } = was.supervisor;
   if (change.kind === "restart") {
-    // What somebody has stopped by hand stays down.
-    return { key: will.key, retired: was, replica: doors.make(will), isNew: state !== "idle" };
+    // What somebody has stopped by hand, or is stopping, stays down.
+    const isNew = was.supervisor.isWanted;
+    return { key: will.key, retired: was, replica: doors.make(will), isNew, done };
   }
   was.supervisor.adopt(was.rulesOf(will.plan));
   // Under its new rules it might not have been left to rest.
-  const isResting = state === "exited" || state === "failed";
-  return { key: will.key, replica: { ...was, ...will }, isNew: why.length > 0 && isResting };
+  const isResting = was.supervisor.state === "exited" || was.supervisor.state === "failed";
+  return { key: will.key, replica: { ...was, ...will }, isNew: why.length > 0 && isResting, done };
 }
 
 /** One after the other: of several replicas of a definition, all but one keep running. */
 async function carryOut(steps: readonly Step[], doors: SuccessionDoors): Promise<void> {
-  for (const { retired, replica, isNew } of steps) {
-    if (retired !== undefined) await retire(retired);
+  for (const { retired, replica, isNew, done } of steps) {
+    if (retired !== undefined) await retire(retired, doors);
     if (isNew && doors.mayStart()) void replica?.supervisor.run();
+    done.resolve();
   }
 }
 
-async function retire({ supervisor, outputs }: Replica): Promise<void> {
-  await supervisor.stop();
-  await outputs.close();
+async function retire(replica: Replica, doors: SuccessionDoors): Promise<void> {
+  await replica.supervisor.stop();
+  await replica.outputs.close();
+  doors.retired(replica);
 }
 
 /** In groups of one key each, in their order. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseAdminAddress } from "../admin/address.ts";
 import { ControlClient, type InstanceAddress } from "../admin/client.ts";
@@ -33,8 +32,7 @@ function addressOf({ config, address, socket }: InstanceFlags, env: NodeJS.Proce
 
 /** The control socket of the instance that runs a configuration file; undefined when there is none. */
 export function socketOf(config: string, env: NodeJS.ProcessEnv): string | undefined {
-  const socket = controlSocketFor(resolve(config), env, process.getuid?.() ?? 0);
-  return existsSync(socket) ? socket : undefined;
+  return controlSocketFor(resolve(config), env, process.getuid?.() ?? 0);
 }
 
 function onlyOne(sockets: readonly string[]): InstanceAddress {

@@ -2,16 +2,11 @@ import { readFileSync } from "node:fs";
 import { codeFrame } from "../caddyfile/code-frame.ts";
 import { textAround } from "../caddyfile/source.ts";
 import { type Place, SupervisorError } from "../errors.ts";
-import { printTalk } from "./print.ts";
+import { harmless, printTalk } from "./print.ts";
 
-/** `Error: …, at Caddyfile:12`, the line it is about, and what to do: on stderr. */
+/** `Error: …, at Caddyfile:12`, the line it is about, and what to do: on stderr. It may quote a binary file by mistake. */
 export function printError(error: unknown): void {
   printTalk(harmless(errorText(error)));
-}
-
-/** A message may quote a file that is a binary one by mistake: its control characters must not reach the terminal. */
-function harmless(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
 }
 
 /** What {@link printError} prints; for an error with others, all of them. */
@@ -38,7 +33,7 @@ export function allErrors(error: SupervisorError): readonly SupervisorError[] {
 }
 
 export function printWarning(text: string): void {
-  printTalk(`Warning: ${text}\n`);
+  printTalk(harmless(`Warning: ${text}\n`));
 }
 
 /** The value of an `env`, which may be a secret; a template is what its error is about. */

@@ -13,6 +13,7 @@ import {
 import { invalid } from "./invalid.ts";
 import { planKeptVariables } from "./kept-variables.ts";
 import { planStream, type StreamPlan } from "./output-plan.ts";
+import { processName } from "./process-name.ts";
 import { planRestarts, type RestartPlan } from "./restart-plan.ts";
 import { planRights, type RightsPlan } from "./rights-plan.ts";
 import { planStop, type StopStep } from "./stop-plan.ts";
@@ -90,16 +91,12 @@ function planShared(definition: Definition, base: Omit<Options, "replica">): Sha
   const stopStep = { signal: base.stopSignal, wait: Number(base.terminationGracePeriod) / 1e6 };
   return {
     commandAsWritten: definition.command,
-    name: definition.name || baseName(base.command),
+    name: processName(definition),
     restarts: planRestarts(definition),
     stopSteps: planStop(definition, stopStep),
     rights: planRights(definition),
     keepEnv: planKeptVariables(definition),
   };
-}
-
-export function baseName(command: string): string {
-  return command.slice(command.lastIndexOf("/") + 1) || command;
 }
 
 function defaults(definition: Definition, context: OptionsContext): Omit<Options, "replica"> {

@@ -5,6 +5,7 @@ import type { Definition, DefinitionJson } from "./definition.ts";
 import { definitionFrom } from "./definition-json.ts";
 import { planKeptVariables } from "./kept-variables.ts";
 import { planStream } from "./output-plan.ts";
+import { processName } from "./process-name.ts";
 import { readBlock } from "./read-block.ts";
 import { planRestarts } from "./restart-plan.ts";
 import { planRights, resourceNames } from "./rights-plan.ts";
@@ -42,7 +43,7 @@ function flag(key: "no_new_privileges" | "essential"): OwnOption {
 }
 
 export const ownOptions: Readonly<Record<string, OwnOption>> = {
-  name: text("name"),
+  name: text("name", processName),
   group: text("group"),
   umask: text("umask", planRights),
   limits: {

@@ -1,6 +1,6 @@
 import { SupervisorError } from "../errors.ts";
 import { definitionsFromApp } from "./definition-json.ts";
-import { baseName } from "./options.ts";
+import { processName } from "./process-name.ts";
 
 interface WithProcesses {
   readonly apps?: Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ interface WithProcesses {
 export function scaled<T extends WithProcesses | null>(document: T, name: string, replicas: number): T {
   const app = document?.apps?.supervisor as { supervise: readonly object[] } | undefined;
   const definitions = app === undefined ? [] : definitionsFromApp(app);
-  const names = definitions.map((definition) => definition.name || baseName(definition.command[0] ?? ""));
+  const names = definitions.map(processName);
   const index = names.indexOf(name);
   if (app === undefined || index < 0) {
     const known = [...new Set(names)].join(", ");

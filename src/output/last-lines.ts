@@ -23,6 +23,12 @@ export class Tail {
     return lastLines(Buffer.concat(this.#chunks));
   }
 
+  /** What stands behind the end of the last line, as far as it is remembered. */
+  unfinished(): Buffer {
+    const bytes = Buffer.concat(this.#chunks);
+    return bytes.subarray(bytes.lastIndexOf(0x0a) + 1);
+  }
+
   forget(): void {
     this.#chunks = [];
     this.#length = 0;

@@ -71,6 +71,11 @@ export class OutputPipe {
     return this.#tail.lines();
   }
 
+  /** What the run has begun to write as a line. */
+  unfinished(): Buffer {
+    return this.#tail.unfinished();
+  }
+
   /** A run has ended: takes what it has left in the pipe, as far as there is room, and ends its last line. */
   endRun(): void {
     this.#hasEnded = true;

@@ -36,6 +36,8 @@ export type OutputSource = { readonly stream: string } & (
   | {
       readonly kind: "pipe";
       recent(): readonly string[];
+      /** What stands behind the last line's end. */
+      unfinished(): Buffer;
       /** Calls back with each chunk. Returns the function that ends it. */
       watch(onChunk: (chunk: Buffer) => void): () => void;
     }
@@ -145,6 +147,7 @@ export class ReplicaOutputs {
         stream,
         kind: "pipe",
         recent: () => this.#pipes.get(key)?.lastLines() ?? [],
+        unfinished: () => this.#pipes.get(key)?.unfinished() ?? Buffer.alloc(0),
         watch: (onChunk) => this.#watch(key, onChunk),
       };
     }

@@ -1,4 +1,7 @@
+import type { Aftermath } from "./aftermath.ts";
 import { type ExitStatus, exitText } from "./exit-status.ts";
+import type { RunningProcess } from "./ports.ts";
+import type { RunEnd } from "./restart.ts";
 
 /** What is known of a run that did not end as it should. Times in seconds, as in all our log. */
 export interface CrashRecord {
@@ -25,6 +28,42 @@ export interface CrashRecord {
   readonly cpuTime: number | undefined;
   /** The end of what it wrote; empty when its output does not pass through us or a file. */
   readonly lastLines: readonly string[];
+}
+
+/** What a crash record tells beyond the end itself. */
+interface Circumstances {
+  readonly aftermath: Aftermath;
+  /** Undefined when it could not be started. */
+  readonly process: RunningProcess | undefined;
+  readonly restarts: number;
+}
+
+/** `error` is the text of the end, which is no clean one. */
+export function crashRecord(
+  { status, uptime, life }: RunEnd,
+  error: string,
+  { aftermath, process, restarts }: Circumstances,
+): CrashRecord {
+  const usage = process?.usage?.();
+  return {
+    life,
+    exitCode: status?.code,
+    signal: status?.signal,
+    core: status?.signal === undefined ? undefined : process?.coreFile?.(status.signal),
+    error,
+    uptime: seconds(uptime),
+    peakMemory: usage?.peakMemory,
+    cpuTime: usage?.cpuTime,
+    restarts,
+    nextTry: aftermath.verdict === "again" ? seconds(aftermath.wait) : undefined,
+    because: aftermath.because,
+    lastLines: process?.lastLines?.() ?? [],
+  };
+}
+
+/** Go's float seconds, as zap prints a duration in Caddy's log. */
+export function seconds(milliseconds: number): number {
+  return Number((milliseconds / 1000).toFixed(9));
 }
 
 const sigkill = 9;

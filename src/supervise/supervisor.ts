@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
 import type { Options } from "../config/options.ts";
 import { type Aftermath, Verdicts } from "./aftermath.ts";
-import { crashFields, endText } from "./crash-record.ts";
+import { crashRecord, endText } from "./crash-record.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { type ExitStatus, isClean } from "./exit-status.ts";
-import type { LogLevel, RunningProcess, SweptProcess, Timer } from "./ports.ts";
+import { LifecycleLog } from "./lifecycle-log.ts";
+import type { RunningProcess, Timer } from "./ports.ts";
 import type { RunEnd, Verdict } from "./restart.ts";
 import { StopSequence } from "./stop-sequence.ts";
 import type {
@@ -37,6 +38,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly options: Options;
   readonly commandAsWritten: readonly string[];
   readonly #parts: SupervisorParts;
+  readonly #log: LifecycleLog;
   #state: State = "idle";
   #since: number;
   /** Events that arrive while effects run wait here: each transition ends before the next begins. */
@@ -59,11 +61,12 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #wanted = false;
   readonly #stopSequence: StopSequence;
   #report: StopReport = { forced: false, killed: [], survivors: [] };
-  #whenDown: Deferred<void> | undefined;
+  #whenDown: Deferred<StopReport> | undefined;
 
   constructor(parts: SupervisorParts) {
     super();
     this.#parts = parts;
+    this.#log = new LifecycleLog(parts);
     this.#since = parts.clock.now();
     this.options = parts.options;
     this.commandAsWritten = parts.commandAsWritten;
@@ -72,9 +75,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#stopSequence = new StopSequence({
       clock: parts.clock,
       onEnd: (end) => this.#dispatch(end),
-      onSignal: (signal) =>
-        this.#log("debug", "sending 'interrupt signal to gracefully stop the process", { signal }),
-      onCommandFault: (error) => this.#log("warn", "stop command failed", { error }),
+      onSignal: (signal) => this.#log.askedToStop(signal),
+      onCommandFault: (error) => this.#log.stopCommandFailed(error),
     });
   }
 
@@ -85,6 +87,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** How long (ms) it has been in this state. */
   get inState(): number {
     return this.#parts.clock.now() - this.#since;
+  }
+
+  /** Whether somebody wants it to run, at once or when the stop under way is over; also when its policy let it end. */
+  get isWanted(): boolean {
+    return this.#state !== "idle" && (!endingStates.includes(this.#state) || this.#wanted);
   }
 
   /** The pid of the running process, undefined when none runs. */
@@ -139,33 +146,28 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
    */
   async run(): Promise<void> {
     if (restStates.includes(this.#state)) this.#forgive();
-    let down = this.#down();
+    const down = this.#down();
     this.#dispatch("start");
     await down;
     // Asked for during a stop: the end of the stop is not the end of the run.
-    while (!restStates.includes(this.#state)) {
-      down = this.#down();
-      await down;
-    }
+    while (!restStates.includes(this.#state)) await this.#down();
   }
 
   /**
    * Stops the replica: stop signal to the process group, SIGKILL after the grace period, then whatever else belongs
-   * to it. Resolves when all of that is gone.
+   * to it. Resolves when all of that is gone, also when another start follows at once.
    */
-  async stop(): Promise<StopReport> {
+  stop(): Promise<StopReport> {
     const down = this.#down();
     this.#dispatch("stop");
-    await down;
-    return this.#report;
+    return down;
   }
 
   /** As {@link stop}, with SIGKILL at once. */
-  async kill(): Promise<StopReport> {
+  kill(): Promise<StopReport> {
     const down = this.#down();
     this.#dispatch("kill");
-    await down;
-    return this.#report;
+    return down;
   }
 
   /** Takes on other rules: they hold for the next end or stop. The process does not notice. */
@@ -193,7 +195,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#verdicts.forgive();
   }
 
-  #down(): Promise<void> {
+  #down(): Promise<StopReport> {
     this.#whenDown ??= deferred();
     return this.#whenDown.promise;
   }
@@ -213,7 +215,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const before = this.#state;
     const { next, effects, impossible } = transitions[before][event];
     if (impossible) {
-      this.#log("warn", "event out of turn", { event, state: before });
+      this.#log.outOfTurn(event, before);
       return;
     }
     if (next !== before) this.#since = this.#parts.clock.now();
@@ -241,10 +243,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       this.#stopWatch = this.#process?.whenGroupGone(() => this.#dispatch("groupGone"));
     },
     cancelWatch: () => this.#stopWatch?.(),
-    warnGrace: () =>
-      this.#log("info", "termination grace period exceeded, killing", {
-        grace_period: seconds(this.gracePeriod),
-      }),
+    warnGrace: () => this.#log.graceExceeded(this.gracePeriod),
     clearGroup: () => this.#clearGroup(),
     sweep: () => this.#sweep(),
     remember: () => {
@@ -257,6 +256,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     recall: () => {
       if (!this.#wanted) return;
       this.#wanted = false;
+      // Not beside what could not be killed.
+      if (this.#report.survivors.length > 0) return;
       this.#forgive();
       this.#dispatch("start");
     },
@@ -283,7 +284,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #welcome(): void {
     const process = this.#process;
     if (process === undefined) return;
-    this.#log("info", "process started", { pid: process.pid });
+    this.#log.started(process.pid);
     this.emit("started", { pid: process.pid, life: this.#life });
     const probe = this.#parts.probe;
     if (probe === undefined) this.#dispatch("readied");
@@ -291,7 +292,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   }
 
   #onFailed(error: string): void {
-    this.#log("error", "failed to start process", { error });
+    this.#log.failedToStart(error);
     this.emit("failed", { life: this.#life, error });
     this.#ended({ clean: false, uptime: 0, status: undefined, error }, undefined);
   }
@@ -302,8 +303,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const uptime = this.#parts.clock.now() - this.#startedAt;
     const clean = isClean(status, this.#rules.successExitCodes);
     const error = clean ? undefined : endText(status, () => this.#wasOutOfMemory());
-    if (error === undefined) this.#log("info", "process exited", { duration: seconds(uptime) });
-    else this.#log("error", "process exited with error", { error, duration: seconds(uptime) });
+    this.#log.exited(error, uptime);
     this.emit("exited", { life: this.#life, status, error, duration: uptime });
     this.#ended({ clean, uptime, status, error }, this.#process);
   }
@@ -332,41 +332,19 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     }
     const aftermath = this.#verdicts.judge(end, this.#rules, this.#parts.clock.now());
     this.#aftermath = aftermath;
-    if (aftermath.reset) this.#log("info", "resetting restart delay", { delay: 0 });
-    const { because } = aftermath;
-    if (because !== undefined) this.#log("error", "restart limit exceeded, giving up", { reason: because });
-    if (end.error !== undefined) this.#recordCrash(end, end.error, aftermath, process);
+    if (aftermath.reset) this.#log.backoffReset();
+    if (aftermath.because !== undefined) this.#log.givenUp(aftermath.because);
+    if (end.error !== undefined) {
+      const record = crashRecord(end, end.error, { aftermath, process, restarts: this.#restarts });
+      this.#log.crashed(record);
+      this.emit("crashed", record);
+    }
     this.#dispatch(endEvents[aftermath.verdict]);
-  }
-
-  #recordCrash(
-    { status, uptime, life }: RunEnd,
-    error: string,
-    { verdict, wait, because }: Aftermath,
-    process: RunningProcess | undefined,
-  ): void {
-    const usage = process?.usage?.();
-    const record = {
-      life,
-      exitCode: status?.code,
-      signal: status?.signal,
-      core: status?.signal === undefined ? undefined : process?.coreFile?.(status.signal),
-      error,
-      uptime: seconds(uptime),
-      peakMemory: usage?.peakMemory,
-      cpuTime: usage?.cpuTime,
-      restarts: this.#restarts,
-      nextTry: verdict === "again" ? seconds(wait) : undefined,
-      because,
-      lastLines: process?.lastLines?.() ?? [],
-    };
-    this.#log("error", "process crashed", crashFields(record));
-    this.emit("crashed", record);
   }
 
   #wait(): void {
     const { wait = 0, reason = "backoff" } = this.#aftermath ?? {};
-    if (reason === "backoff") this.#log("info", "process will restart", { wait_delay: seconds(wait) });
+    if (reason === "backoff") this.#log.willRestart(wait);
     const { clock } = this.#parts;
     const timer = clock.after(wait, () => this.#dispatch("due"));
     this.#waiting = { reason, until: clock.now() + wait, timer };
@@ -392,14 +370,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#process = undefined;
     void this.#parts.sweeper.sweep(leader).then((swept) => {
       this.#report = { ...this.#report, ...swept };
-      if (swept.killed.length > 0) {
-        this.#log("warn", "killed processes that were left behind", {
-          processes: swept.killed.map(describe),
-        });
-      }
-      if (swept.survivors.length > 0) {
-        this.#log("error", "processes could not be killed", { processes: swept.survivors.map(describe) });
-      }
+      this.#log.swept(swept);
       this.#dispatch("swept");
     });
   }
@@ -408,14 +379,12 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const waiters = this.#whenDown;
     this.#whenDown = undefined;
     if (this.#state === "idle") this.emit("stopped", this.#report);
-    waiters?.resolve(undefined);
-  }
-
-  #log(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
-    const { commandAsWritten, options, log } = this.#parts;
-    log.log(level, message, { command: commandAsWritten, replica: options.replica, ...fields });
+    waiters?.resolve(this.#report);
   }
 }
+
+/** The states of a stop. */
+const endingStates: readonly State[] = ["cancelling", "stopping", "killing", "draining", "sweeping"];
 
 /** The states in which nobody has asked for the end of the run. */
 const unaskedStates: readonly State[] = ["starting", "started", "ready"];
@@ -425,12 +394,3 @@ const endEvents: Readonly<Record<Verdict, MachineEvent>> = {
   done: "endedDone",
   failed: "endedFailed",
 };
-
-/** Go's float seconds, as zap prints a duration in Caddy's log. */
-function seconds(milliseconds: number): number {
-  return Number((milliseconds / 1000).toFixed(9));
-}
-
-function describe({ pid, name }: SweptProcess): { pid: number; name: string } {
-  return { pid, name };
-}

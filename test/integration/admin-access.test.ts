@@ -87,6 +87,12 @@ describe.skipIf(process.getuid?.() !== 0)("a second user (needs root, to become 
       [`${base}/config/`],
       [`${base}/id/x`],
       [`${base}/supervisor/status`],
+      [`${base}/supervisor`],
+      [`${base}/%73upervisor/status`],
+      [`${base}/supervisor%2Fstatus`],
+      [`${base}/supervisor/openapi.json`],
+      ["-N", `${base}/supervisor/logs?follow=true`],
+      ["-X", "POST", `${base}/supervisor/down`, "-d", '{"targets":["*"]}'],
       ["-X", "POST", `${base}/metrics`],
     ]) {
       const { status, body } = await asNobody(args);
@@ -96,6 +102,9 @@ describe.skipIf(process.getuid?.() !== 0)("a second user (needs root, to become 
         body: refused,
       });
     }
+    // A path that is not clean is sent to its clean form, and judged there.
+    for (const path of ["//supervisor/status", "/x/../supervisor/status", "/%2e/supervisor/status"])
+      expect((await asNobody(["--path-as-is", `${base}${path}`])).status).toBe(301);
     expect({ stops, document }).toEqual({ stops: 0, document: { apps: { secret: 1 } } });
     expect((await asNobody([`${base}/pki/ca/local`])).status).toBe(503);
     expect((await asNobody([`${base}/metrics`])).status).toBe(200);

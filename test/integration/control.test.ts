@@ -6,7 +6,7 @@ import { toJsonNames } from "../../src/admin/field-names.ts";
 import type { LogLine } from "../../src/app/control/log-lines.ts";
 import { isAlive, until } from "../support/gates.ts";
 import { httpCall } from "../support/http-call.ts";
-import { freePort, type ProgramRun, Sandbox } from "../support/program.ts";
+import { controlSocketOf, freePort, type ProgramRun, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -24,13 +24,6 @@ const statusOf = async (...names: string[]) =>
     pid: number;
     processes: Record<string, unknown>[];
   };
-const socketOf = (run: ProgramRun) =>
-  until("the control socket", () => {
-    const sockets = readFileSync("/proc/net/unix", "utf8").match(/\S+\/control\.sock/g) ?? [];
-    return sockets.find((path) => isSocketOf(path, run));
-  });
-const isSocketOf = (path: string, run: ProgramRun) =>
-  readFileSync(path.replace(/control\.sock$/, "lock"), "utf8").startsWith(`${run.pid} `);
 
 describe("status", () => {
   it("tells state, pid, restarts, last exit, next try, and use of processor and memory", async () => {
@@ -97,7 +90,7 @@ describe("finding the instance", () => {
     const elsewhere = { cwd: "/" };
     for (const flags of [
       ["--config", sandbox.path("Caddyfile")],
-      ["--socket", await socketOf(run)],
+      ["--socket", await controlSocketOf(run)],
       ["--address", `localhost:${port}`],
       ["--address", `127.0.0.1:${port}`],
     ]) {
@@ -429,7 +422,7 @@ describe("logs", () => {
       stderr: "file:0 stderr is thrown away (null)\n",
     });
     expect((await ask("logs", "-n", "1")).stdout).toBe("file:0 | file 3\nlog:0 | log 3\n");
-    const socketPath = await socketOf(run);
+    const socketPath = await controlSocketOf(run);
     const client = new ControlClient({ socketPath });
     const seen: LogLine[] = [];
     const reading = (async () => {
@@ -541,7 +534,7 @@ describe("the routes below /supervisor/", () => {
     ["GET", "/supervisor/nosuch", "", 404, "below /supervisor/ there are status, why, up"],
   ] as const)("%s %s %s is refused with %i", async (method, path, body, status, error) => {
     const run = await start("sleep 86416");
-    const answer = await httpCall(await socketOf(run), { method, path, body });
+    const answer = await httpCall(await controlSocketOf(run), { method, path, body });
     expect(answer).toMatchObject({ status, body: expect.stringContaining(error) });
     expect(JSON.parse(answer.body)).toHaveProperty("error");
   });
@@ -559,6 +552,13 @@ describe("the routes below /supervisor/", () => {
     expect(body).toContain("go_goroutines");
     const families = [...body.matchAll(/^# TYPE (\S+)/gm)].map(([, family]) => family);
     expect(new Set(families).size).toBe(families.length);
+    // A Caddy that does not answer is no reason to say nothing.
+    const { caddy } = JSON.parse((await ask("status", "--json")).stdout) as { caddy: { pid: number } };
+    process.kill(caddy.pid, "SIGSTOP");
+    const alone = await httpCall(port, { path: "/metrics" });
+    process.kill(caddy.pid, "SIGCONT");
+    expect(alone.body).toContain("caddy_supervisor_replica_up");
+    expect(alone.body).not.toContain("go_goroutines");
     await ask("down", "sleep:1");
     const after = await httpCall(port, { path: "/metrics" });
     expect(after.body).toContain('caddy_supervisor_replica_up{process="sleep",replica="1"} 0\n');
@@ -567,7 +567,7 @@ describe("the routes below /supervisor/", () => {
 
 it("the client reads what the JSON says, in our own names", async () => {
   const run = await start("sleep 86418");
-  const client = new ControlClient({ socketPath: await socketOf(run) });
+  const client = new ControlClient({ socketPath: await controlSocketOf(run) });
   const status = await client.status(["sleep:0"]);
   expect(status.processes[0]).toMatchObject({ state: "ready", inState: expect.any(Number) });
   expect(toJsonNames(status)).toHaveProperty("processes");

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -21,6 +21,10 @@ export class Sandbox {
   write(name: string, text: string | Buffer): string {
     writeFileSync(this.path(name), text);
     return this.path(name);
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.path(name));
   }
 
   /** Copies a file or folder of the repository; without `to`, what a folder holds. */
@@ -175,6 +179,16 @@ export function descendants(sandbox: Sandbox): number[] {
         return false;
       }
     });
+}
+
+/** The path of the control socket of an instance. */
+export function controlSocketOf(run: ProgramRun): Promise<string> {
+  const isOfRun = (path: string) =>
+    readFileSync(path.replace(/control\.sock$/, "lock"), "utf8").startsWith(`${run.pid} `);
+  return until("the control socket", () => {
+    const sockets = readFileSync("/proc/net/unix", "utf8").match(/\S+\/control\.sock/g) ?? [];
+    return sockets.find((path) => existsSync(path) && isOfRun(path));
+  });
 }
 
 /** A port that is free now. */

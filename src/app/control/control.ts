@@ -56,29 +56,27 @@ export class Control {
   }
 
   status(targets: readonly string[]): InstanceStatus {
-    return { ...this.#parts.instance.about(), processes: statusOf(this.#find(targets)) };
+    return { ...this.#parts.instance.about(), processes: statusOf(this.#findToTell(targets)) };
   }
 
   why(targets: readonly string[]): Explanation[] {
-    return this.#find(targets).map(explain);
+    const isStarting = this.#parts.instance.about().state === "starting";
+    return this.#findToTell(targets).map((replica) => explain(replica, isStarting));
   }
 
   /** Starts what does not run, and ends waits. Resolves when each is ready or could not be started. */
   async up(targets: readonly string[]): Promise<Outcome[]> {
-    await this.#parts.instance.ensureRunning();
-    return Promise.all(this.#find(targets).map(bringUp));
+    return Promise.all((await this.#findToChange(targets)).map(bringUp));
   }
 
   /** Stops until somebody asks them up again. Resolves when the process trees are gone. */
   async down(targets: readonly string[]): Promise<Outcome[]> {
-    await this.#parts.instance.ensureRunning();
-    return Promise.all(this.#find(targets).map(takeDown));
+    return Promise.all((await this.#findToChange(targets)).map(takeDown));
   }
 
   /** Stops and starts, of several replicas of a definition one after the other. */
   async restart(targets: readonly string[]): Promise<Outcome[]> {
-    await this.#parts.instance.ensureRunning();
-    const groups = inOrderPerKey(this.#find(targets)).map(async (group) => {
+    const groups = inOrderPerKey(await this.#findToChange(targets)).map(async (group) => {
       const outcomes: Outcome[] = [];
       for (const replica of group) outcomes.push(await this.#restart(replica));
       return outcomes;
@@ -88,10 +86,10 @@ export class Control {
 
   /** Sends a signal to the processes themselves, not to their children. @throws SupervisorError `STOP_SIGNAL` */
   async signal(targets: readonly string[], signal: string): Promise<Outcome[]> {
-    await this.#parts.instance.ensureRunning();
     const number = signalNumber(signal);
     if (number === undefined) throw new SupervisorError("STOP_SIGNAL", `unknown signal '${signal}'`);
-    return this.#find(targets).map((replica) =>
+    const found = await this.#findToChange(targets);
+    return found.map((replica) =>
       replica.supervisor.signal(number)
         ? outcome(replica, { result: "signalled", pid: replica.supervisor.pid })
         : outcome(replica, { result: "failed", error: "it is not running" }),
@@ -117,19 +115,43 @@ export class Control {
   }
 
   logs(targets: readonly string[], request: LogRequest, reader: LogReader): Promise<void> {
-    return readLogs(this.#find(targets), request, reader);
+    const { app } = this.#parts;
+    const find = () => this.#find(targets);
+    return readLogs({ find, onReplaced: (listener) => app.onReplaced(listener) }, request, reader);
   }
 
   #find(targets: readonly string[]): Replica[] {
     return findTargets(this.#parts.app.replicas, targets);
   }
 
+  /** Where a reload has not yet ended the former replica of a slot, that one is what people see. */
+  #findToTell(targets: readonly string[]): Replica[] {
+    return this.#find(targets).map((replica) => this.#parts.app.handoverTo(replica)?.from ?? replica);
+  }
+
+  /**
+   * Nothing is started in a slot before the former replica has left it, and what is asked meanwhile comes after the reload's own
+   * start. Nothing is awaited between the answer and what is done with it.
+   */
+  async #findToChange(targets: readonly string[]): Promise<Replica[]> {
+    const { app, instance } = this.#parts;
+    for (;;) {
+      await instance.ensureRunning();
+      const found = this.#find(targets);
+      const handovers = found.flatMap((replica) => app.handoverTo(replica) ?? []);
+      if (handovers.length === 0) return found;
+      await Promise.all(handovers.map(({ done }) => done));
+    }
+  }
+
   async #restart(replica: Replica): Promise<Outcome> {
-    const down = await takeDown(replica);
-    if (down.result === "failed") return down;
+    // Others of its definition came first: a reload may have come in between.
     if (!this.#parts.app.mayStart(replica))
-      return outcome(replica, { result: "failed", error: "it was taken out of the configuration" });
+      return outcome(replica, { result: "failed", error: "a reload has replaced it or taken it away" });
+    // The wish to start follows that to stop at once: whoever asks for a stop after us has the last word.
+    const [down, up] = await Promise.all([takeDown(replica), bringUp(replica)]);
+    if (down.result === "failed") return down;
     const { forced, killed } = down;
-    return { ...(await bringUp(replica)), ...(forced ? { forced } : {}), ...(killed ? { killed } : {}) };
+    return { ...up, ...(forced ? { forced } : {}), ...(killed ? { killed } : {}) };
   }
 }

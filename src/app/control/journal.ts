@@ -29,7 +29,7 @@ const replicaEvents = [
 /** What has happened lately, for those who ask; and what happens, for those who listen. */
 export class Journal {
   readonly #events: JournalEvent[] = [];
-  readonly #listeners = new Set<(event: JournalEvent) => void>();
+  readonly #listeners = new Set<() => void>();
   #count = 0;
 
   constructor(app: App) {
@@ -42,7 +42,7 @@ export class Journal {
     const entry: JournalEvent = { id: ++this.#count, time: Date.now() / 1000, event, ...fields };
     this.#events.push(entry);
     if (this.#events.length > remembered) this.#events.shift();
-    for (const listener of this.#listeners) listener(entry);
+    for (const listener of this.#listeners) listener();
   }
 
   /** The last ones, oldest first. */
@@ -50,8 +50,19 @@ export class Journal {
     return count === 0 ? [] : this.#events.slice(-count);
   }
 
-  /** Calls back with each event from now on. Returns the function that ends it. */
-  follow(listener: (event: JournalEvent) => void): () => void {
+  /** The number of the last one. */
+  get last(): number {
+    return this.#count;
+  }
+
+  /** The first one that is remembered of this number or a later one. */
+  from(id: number): JournalEvent | undefined {
+    const first = this.#events[0]?.id ?? 0;
+    return this.#events[Math.max(0, id - first)];
+  }
+
+  /** Calls back after each event from now on. Returns the function that ends it. */
+  follow(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

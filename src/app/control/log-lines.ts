@@ -28,17 +28,67 @@ export interface LogRequest {
   readonly follow: boolean;
 }
 
-/** Sends the last lines of some replicas, one stream after the other, then those to come as they come. */
-export async function readLogs(
-  replicas: readonly Replica[],
-  request: LogRequest,
-  reader: LogReader,
-): Promise<void> {
-  const streams = replicas.flatMap((replica) =>
-    replica.outputs.sources().map((source) => new StreamReader(replica, source, reader)),
-  );
+/** Whose lines are wanted. */
+export interface LogReplicas {
+  /** @throws SupervisorError `NO_PROCESS` */
+  find(): readonly Replica[];
+  /** Calls back when a reload has put others in their place. Returns the function that ends it. */
+  onReplaced(listener: () => void): () => void;
+}
+
+/**
+ * Sends the last lines of some replicas, one stream after the other, then those to come as they come, also of replicas that a
+ * reload puts in their place or adds.
+ */
+export async function readLogs(replicas: LogReplicas, request: LogRequest, reader: LogReader): Promise<void> {
+  const known = new KnownSources();
+  const newStreams = () =>
+    replicas
+      .find()
+      .flatMap((replica) => known.add(replica).map((source) => new StreamReader(replica, source, reader)));
+  const streams = newStreams();
+  if (!request.follow) {
+    for (const stream of streams) await stream.sendLast(request);
+    return;
+  }
+  const followed: Promise<void>[] = [];
+  const stop = replicas.onReplaced(() => {
+    try {
+      followed.push(...newStreams().map((stream) => stream.sendLast(request).then(() => stream.follow())));
+    } catch {
+      // None of that name is left; the next reload may bring it back.
+    }
+  });
   for (const stream of streams) await stream.sendLast(request);
-  if (request.follow) await Promise.all(streams.map((stream) => stream.follow()));
+  followed.push(...streams.map((stream) => stream.follow()));
+  await aborted(reader.signal);
+  stop();
+  await Promise.all(followed);
+}
+
+/** What is read already: a file stays when its replica is replaced, a pipe goes with it. */
+class KnownSources {
+  readonly #outputs = new WeakSet<object>();
+  readonly #places = new Set<string>();
+
+  /** Those of a replica that are not known yet. */
+  add({ plan, outputs }: Replica): OutputSource[] {
+    if (this.#outputs.has(outputs)) return [];
+    this.#outputs.add(outputs);
+    return outputs.sources().filter((source) => {
+      if (source.kind === "pipe") return true;
+      const where = source.kind === "file" ? source.path : source.where;
+      const place = `${plan.name}:${plan.options.replica} ${source.stream} ${source.kind} ${where}`;
+      return !this.#places.has(place) && this.#places.add(place);
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 class StreamReader {
@@ -64,16 +114,22 @@ class StreamReader {
       return;
     }
     if (source.kind === "pipe") {
-      // From here on nothing is awaited between what was and what comes.
-      const recent = lines === 0 ? [] : source.recent().slice(-lines);
+      // Nothing is awaited between what was and what comes, so that neither overtakes the other.
+      const all = source.recent();
+      const whole = follow && source.unfinished().length > 0 ? all.slice(0, -1) : all;
+      const recent = lines === 0 ? [] : whole.slice(-lines);
+      for (const line of recent) this.#offer(line);
       if (follow) this.#watch(source);
-      for (const line of recent) await this.#send(line);
+      await this.#room;
       return;
     }
     try {
       const end = await lastLinesOf(source.path, lines);
       this.#offset = end.offset;
-      for (const line of end.lines) await this.#send(line);
+      // Whoever follows gets the last line when it is whole.
+      const unfinished = follow || end.unfinished === undefined ? [] : [end.unfinished];
+      const last = [...end.lines, ...unfinished].slice(lines === 0 ? Infinity : -lines);
+      for (const line of last) await this.#send(line);
     } catch (error) {
       await this.#note(`cannot be read: ${(error as Error).message}`);
     }
@@ -86,12 +142,13 @@ class StreamReader {
         (error: Error) => this.#note(`cannot be read: ${error.message}`),
       );
     }
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await aborted(signal);
     this.#stopWatching?.();
   }
 
   #watch(source: Extract<OutputSource, { kind: "pipe" }>): void {
     const splitter = new LineSplitter((line) => this.#offer(line.toString("utf8")));
+    splitter.take(source.unfinished());
     this.#stopWatching = source.watch((chunk) => {
       splitter.take(chunk);
     });

@@ -58,8 +58,10 @@ function whenSettled(supervisor: Supervisor): Promise<string | undefined> {
       resolve(error);
     };
     const onReady = () => settle(undefined);
-    const onFailed = ({ error }: { error: string }) => settle(error);
-    // During a stop that was under way, this is the end of the former run.
+    // During a stop that was under way, these are the end of the former run.
+    const onFailed = ({ error }: { error: string }) => {
+      if (supervisor.state === "starting") settle(error);
+    };
     const onExited = ({ error }: { error: string | undefined }) => {
       if (supervisor.state === "started") settle(error ?? "it ended before it was ready");
     };

@@ -19,9 +19,17 @@ export function findTargets(replicas: readonly Replica[], targets: readonly stri
 function findTarget(replicas: readonly Replica[], target: string): readonly Replica[] {
   if (target === everything) return replicas;
   const named = replicas.filter(({ plan }) => plan.name === target);
-  if (named.length > 0) return named;
   const one = replicas.filter((replica) => targetName(replica) === target);
-  if (one.length > 0) return one;
+  if (named.length > 0 && one.length > 0) {
+    throw new SupervisorError(
+      "NO_PROCESS",
+      `'${target}' is the name of a process, and a replica of another`,
+      {
+        hint: `say ${named.map((replica) => `'${targetName(replica)}'`).join(" or ")}, or give it another name`,
+      },
+    );
+  }
+  if (named.length > 0 || one.length > 0) return [...named, ...one];
   throw new SupervisorError("NO_PROCESS", `no process is called '${target}'`, {
     hint: hintFor(replicas, target),
   });

@@ -14,15 +14,20 @@ export interface Explanation {
   readonly sentences: readonly string[];
 }
 
-export function explain(replica: Replica): Explanation {
+/** @param isStarting whether the instance has not asked for all of its processes yet */
+export function explain(replica: Replica, isStarting: boolean): Explanation {
   const { plan, supervisor } = replica;
   const { state } = supervisor;
+  const reason =
+    isStarting && state === "idle"
+      ? "is not running: its turn to be started has not come yet"
+      : reasons[state](replica);
   return {
     name: plan.name,
     replica: plan.options.replica,
     state,
     isRunning: state === "started" || state === "ready",
-    sentences: [`${targetName(replica)} ${reasons[state](replica)}`, ...history(supervisor, state)],
+    sentences: [`${targetName(replica)} ${reason}`, ...history(supervisor, state)],
   };
 }
 

@@ -1,10 +1,9 @@
 import type { ControlClient } from "../../admin/client.ts";
-import { toJsonNames } from "../../admin/field-names.ts";
 import type { Outcome } from "../../app/control/outcome.ts";
 import { SupervisorError } from "../../errors.ts";
 import type { TargetFlags } from "../flags.ts";
 import { findInstance } from "../instance.ts";
-import { printOut } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 
 /** `up`, `down` and `restart`: exit code 1 when one of the processes could not be brought there. */
 export async function processesCommand(
@@ -31,7 +30,8 @@ export async function scaleCommand(words: readonly string[], flags: TargetFlags)
   const { reportText } = await import("./reload.ts");
   for (const { name, replicas } of wanted) {
     const report = await client.scale(name, replicas);
-    printOut(flags.json ? `${JSON.stringify(toJsonNames(report))}\n` : reportText(report, false));
+    if (flags.json) printJson(report);
+    else printText(reportText(report, false));
   }
   return 0;
 }
@@ -53,8 +53,10 @@ function parseScale(word: string): { name: string; replicas: number } {
 }
 
 function told(outcomes: readonly Outcome[], { json }: TargetFlags): number {
-  for (const outcome of outcomes)
-    printOut(json ? `${JSON.stringify(toJsonNames(outcome))}\n` : `${outcomeText(outcome)}\n`);
+  for (const outcome of outcomes) {
+    if (json) printJson(outcome);
+    else printText(`${outcomeText(outcome)}\n`);
+  }
   return outcomes.some(({ result }) => result === "failed") ? 1 : 0;
 }
 

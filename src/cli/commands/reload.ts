@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { adminListen } from "../../admin/address.ts";
 import { ControlClient, isUnknownRoute } from "../../admin/client.ts";
-import { toJsonNames } from "../../admin/field-names.ts";
 import { defaultConfig } from "../../app/config-source.ts";
 import type { Config } from "../../app/load-config.ts";
 import type { ReloadReport } from "../../app/reloader.ts";
@@ -9,7 +8,7 @@ import { SupervisorError } from "../../errors.ts";
 import type { ReloadFlags } from "../flags.ts";
 import { findInstance, reachable, socketOf } from "../instance.ts";
 import { loadByFlags } from "../load.ts";
-import { printOut } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 import { printWarning } from "../print-error.ts";
 
 /**
@@ -62,7 +61,8 @@ const actions: Readonly<Record<ReloadReport["changes"][number]["action"], string
 };
 
 function print(report: ReloadReport, { json, dryRun }: ReloadFlags): void {
-  printOut(json ? `${JSON.stringify(toJsonNames(report))}\n` : reportText(report, dryRun ?? false));
+  if (json) printJson(report);
+  else printText(reportText(report, dryRun ?? false));
 }
 
 /** What has changed, or would: a line for each replica that does not just go on. */

@@ -1,15 +1,15 @@
-import { toJsonNames } from "../../admin/field-names.ts";
 import type { InstanceStatus } from "../../app/control/control.ts";
 import type { LastExit, ReplicaStatus } from "../../app/control/status.ts";
 import { period } from "../../app/control/why.ts";
 import type { StatusFlags } from "../flags.ts";
 import { findInstance } from "../instance.ts";
-import { printOut } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 
 /** `status`: what runs. Exit code 1 when one that was named does not. */
 export async function statusCommand(targets: readonly string[], flags: StatusFlags): Promise<number> {
   const status = await findInstance(flags).status(targets);
-  printOut(flags.json ? `${JSON.stringify(toJsonNames(status))}\n` : statusText(status));
+  if (flags.json) printJson(status);
+  else printText(statusText(status));
   const isUp = ({ state }: ReplicaStatus) => state === "ready" || state === "started";
   return targets.length === 0 || status.processes.every(isUp) ? 0 : 1;
 }

@@ -1,8 +1,22 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { instanceName, openRunFolder } from "../../../src/app/run-folder.ts";
+import {
+  allControlSockets,
+  controlSocketFor,
+  instanceName,
+  openRunFolder,
+} from "../../../src/app/run-folder.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -47,4 +61,26 @@ it("refuses a path that is too long for a socket", () => {
   const long = join(folder, "x".repeat(100));
   const asSomebody = () => openRunFolder(key(), { XDG_RUNTIME_DIR: long }, 1000);
   expect(asSomebody).toThrow("too long for a socket path");
+});
+
+it("a client looks for sockets only where nobody else can make one", () => {
+  const env = { XDG_RUNTIME_DIR: folder };
+  const user = process.getuid?.() || 1;
+  const own = join(folder, "caddy-supervisor");
+  const instance = join(own, instanceName(key()));
+  const socket = join(instance, "control.sock");
+  const found = () => [controlSocketFor(key(), env, user), allControlSockets(env, user)];
+  expect(found()).toEqual([undefined, []]);
+  mkdirSync(instance, { recursive: true, mode: 0o700 });
+  writeFileSync(socket, "");
+  expect(found()).toEqual([socket, [socket]]);
+  for (const path of [own, instance]) {
+    chmodSync(path, 0o755);
+    expect(found()).toEqual([undefined, []]);
+    chmodSync(path, 0o700);
+  }
+  if (asRoot) {
+    chownSync(own, 65_534, 65_534);
+    expect(found()).toEqual([undefined, []]);
+  }
 });

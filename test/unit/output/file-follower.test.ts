@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,11 +25,45 @@ it("reads the last lines, however many blocks they fill, and those of files that
   expect((await lastLinesOf(file, 90_000)).lines).toEqual(numbered(1, 50_000));
   expect((await lastLinesOf(file, 0)).lines).toEqual([]);
   appendFileSync(file, "half");
-  expect((await lastLinesOf(file, 2)).lines).toEqual(["line 50000", "half"]);
-  expect(await lastLinesOf(join(folder, "none"), 2)).toEqual({ lines: [], offset: 0 });
+  const { lines, unfinished, offset } = await lastLinesOf(file, 1);
+  expect([lines, unfinished, offset]).toEqual([["line 50000"], "half", text(numbered(1, 50_000)).length]);
+  expect(await lastLinesOf(join(folder, "none"), 2)).toMatchObject({ lines: [], offset: 0 });
   writeFileSync(file, "");
   expect((await lastLinesOf(file, 2)).lines).toEqual([]);
-  await expect(lastLinesOf(folder, 2)).rejects.toThrow("EISDIR");
+  await expect(lastLinesOf(folder, 2)).rejects.toThrow("it is no regular file");
+});
+
+it("takes nothing out of a pipe, and does not wait for its other end", async () => {
+  execFileSync("mkfifo", [file]);
+  await expect(lastLinesOf(file, 2)).rejects.toThrow("it is no regular file");
+  await expect(followFile(file, 0, () => {}, new AbortController().signal)).rejects.toThrow(
+    "no regular file",
+  );
+});
+
+it("does not search a file of one endless line to its beginning", async () => {
+  const size = 3 * 2 ** 30;
+  writeFileSync(file, "first\n");
+  truncateSync(file, size);
+  const end = await lastLinesOf(file, 10);
+  expect(end.lines).toEqual([]);
+  expect(end.unfinished?.length).toBeLessThan(2 ** 25);
+  appendFileSync(file, "\nlast\n");
+  expect((await lastLinesOf(file, 10)).lines).toEqual(["last"]);
+});
+
+it("a file that is begun anew ends an unfinished line", async () => {
+  const stop = new AbortController();
+  const seen: string[] = [];
+  writeFileSync(file, "one\nhalf");
+  const following = followFile(file, 0, (line) => void seen.push(line), stop.signal);
+  await until("the first", () => seen.length >= 1);
+  renameSync(file, `${file}.1`);
+  writeFileSync(file, "whole\n");
+  await until("all", () => seen.length >= 3);
+  stop.abort();
+  await following;
+  expect(seen).toEqual(["one", "half", "whole"]);
 });
 
 it("follows a file through additions, renaming, emptying and absence, without losing or repeating a line", async () => {
