@@ -41,6 +41,7 @@ export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptCont
       ...context,
       env: { ...context.env, ...shadow.env },
       mapMessage: shadow.mapMessage,
+      ownPath: shadow.ownPath,
       parsed,
     });
   } finally {
@@ -56,11 +57,17 @@ export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptCont
  */
 export function adaptForeign(path: string, adapter: string, context: AdaptContext): Promise<CaddyHalf> {
   const binary = findCaddy(context.caddy, context.env);
-  return adaptFile(binary, path, adapter, { ...context, mapMessage: (message) => message });
+  return adaptFile(binary, path, adapter, {
+    ...context,
+    mapMessage: (message) => message,
+    ownPath: (path) => path,
+  });
 }
 
 interface AdaptCall extends AdaptContext {
   readonly mapMessage: (message: string) => string;
+  /** For paths in the document: `file_server` hides the files that it was configured in. */
+  readonly ownPath: (path: string) => string;
   /** What the binary reads a shadow of. */
   readonly parsed?: ParsedCaddyfile;
 }
@@ -69,7 +76,7 @@ async function adaptFile(
   binary: string,
   path: string,
   adapter: string,
-  { env, cwd, mapMessage, parsed }: AdaptCall,
+  { env, cwd, mapMessage, ownPath, parsed }: AdaptCall,
 ): Promise<CaddyHalf> {
   const { code, stdout, stderr } = await runCaddy(binary, ["adapt", "--config", path, "--adapter", adapter], {
     env,
@@ -81,5 +88,8 @@ async function adaptFile(
     const code = message.includes("unrecognized config adapter") ? "ADAPTER" : "CADDY_CONFIG";
     throw new SupervisorError(code, message, { place: messagePlace(message, parsed) });
   }
-  return { document: JSON.parse(stdout) as Document, warnings: caddyWarnings(stderr).map(mapMessage) };
+  const document = JSON.parse(stdout, (_key, value: unknown) =>
+    typeof value === "string" ? ownPath(value) : value,
+  ) as Document;
+  return { document, warnings: caddyWarnings(stderr).map(mapMessage) };
 }
