@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ParsedCaddyfile } from "../caddyfile/parse.ts";
 import { SupervisorError } from "../errors.ts";
 import { findCaddy, runCaddy } from "./binary.ts";
+import { messageHint } from "./message-hint.ts";
 import { messagePlace } from "./message-place.ts";
 import { caddyError, caddyWarnings } from "./messages.ts";
 import type { Document } from "./private-config.ts";
@@ -86,7 +87,10 @@ async function adaptFile(
     const message = mapMessage(caddyError(stderr));
     // Caddy's words for an adapter that it does not know.
     const code = message.includes("unrecognized config adapter") ? "ADAPTER" : "CADDY_CONFIG";
-    throw new SupervisorError(code, message, { place: messagePlace(message, parsed) });
+    throw new SupervisorError(code, message, {
+      place: messagePlace(message, parsed),
+      hint: messageHint(message, parsed),
+    });
   }
   const document = JSON.parse(stdout, (_key, value: unknown) =>
     typeof value === "string" ? ownPath(value) : value,

@@ -122,6 +122,9 @@ describe.each(["run", "validate"])("%s refuses", (command) => {
     expect(await told("field.json")).toContain('json: unknown field "bogus"');
     expect(await told("empty.json")).toContain("command should be defined");
     expect(await told("half.json")).toContain("decoding config:");
+    expect(await told("half.json")).not.toContain("Hint:");
+    sandbox.write("site.conf", ":80 {\n\trespond hi\n}\n");
+    expect(await told("site.conf")).toContain("a Caddyfile with another name needs --adapter caddyfile");
   });
 
   it("a megabyte on one line, quickly", async () => {

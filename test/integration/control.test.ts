@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ControlClient } from "../../src/admin/client.ts";
@@ -220,6 +220,9 @@ describe("up, down, restart and signal", () => {
     expect((await ask("down", "worker:2")).stderr).toContain("it has 2 replicas: worker:0 to worker:1");
     expect((await ask("up")).stderr).toContain("Error: up needs the names of processes, or --all\n");
     expect((await ask("scale", "worker")).stderr).toContain("write it as: caddy-supervisor scale worker=5");
+    expect((await ask("signal", "USR1")).stderr).toContain(
+      "write it as: caddy-supervisor signal USR1 worker",
+    );
   });
 });
 
@@ -241,6 +244,9 @@ describe("scale, plan and reload", () => {
     expect((await statusOf()).processes).toEqual([]);
     expect((await ask("scale", "sleep=1")).code).toBe(0);
     expect((await ask("scale", "slep=1")).stderr).toContain("no process is called 'slep'");
+    expect((await ask("scale", "sleep:0=2")).stderr).toContain(
+      "all replicas of a process are counted: sleep=2",
+    );
   });
 
   it("plan and reload --dry-run change nothing; reload does what they told", async () => {
@@ -324,6 +330,19 @@ describe("stop", () => {
     expect(isAlive(Number(pid))).toBe(false);
     expect(await run.ended).toBe(0);
     expect((await ask("stop")).code).toBe(3);
+  });
+
+  it("never ends another instance in the place of the folder's own", async () => {
+    const run = await start("sleep 86419");
+    mkdirSync(sandbox.path("idle"));
+    sandbox.write("idle/Supervisorfile", "sleep 1\n");
+    expect(await sandbox.run(["stop"], { cwd: sandbox.path("idle") })).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(
+        /^Error: nobody runs Supervisorfile\nHint: of what runs elsewhere, say which/,
+      ),
+    });
+    expect((await statusOf()).pid).toBe(run.pid);
   });
 
   it("is answered meanwhile: status says stopping, why says what for, and nothing is begun", async () => {
