@@ -152,10 +152,10 @@ it("validate warns of a command or folder that is missing, and is content", asyn
   );
   const { code, stdout, stderr } = await sandbox.run(["validate"]);
   expect(stderr.split("\n")).toEqual([
-    `Warning: 'nosuch' would not start: exec: "nosuch": executable file not found in $PATH`,
-    "Warning: '/etc/passwd' would not start: fork/exec /etc/passwd: permission denied",
-    `Warning: '${sandbox.folder}/folder' would not start: fork/exec ${sandbox.folder}/folder: permission denied`,
-    "Warning: 'sleep' would not start: chdir /proc/nonexistent: no such file or directory",
+    `Warning: 'nosuch' would not start: exec: "nosuch": executable file not found in $PATH, at Supervisorfile:1`,
+    "Warning: '/etc/passwd' would not start: fork/exec /etc/passwd: permission denied, at Supervisorfile:2",
+    `Warning: '${sandbox.folder}/folder' would not start: fork/exec ${sandbox.folder}/folder: permission denied, at Supervisorfile:3`,
+    "Warning: 'sleep' would not start: chdir /proc/nonexistent: no such file or directory, at Supervisorfile:4",
     "",
   ]);
   expect([code, stdout]).toEqual([0, "Valid configuration\n"]);

@@ -437,7 +437,9 @@ describe("logs", () => {
       stdout: "file 2\nfile 3\n",
       stderr: "file:0 stderr is thrown away (null)\n",
     });
-    expect((await ask("logs", "-n", "1")).stdout).toBe("file:0 | file 3\nlog:0 | log 3\n");
+    const all = await ask("logs", "-n", "1");
+    expect(all.stdout).toBe("file:0 | file 3\nlog:0 | log 3\n");
+    expect(all.stderr).toMatch(/^log:0 stderr goes to our own stderr\nHint: look where `run` writes .*\n$/m);
     const socketPath = await socketOf(run);
     const client = new ControlClient({ socketPath });
     const seen: LogLine[] = [];
