@@ -403,11 +403,12 @@ describe("why", () => {
           /^crasher:0 is waiting: it is started again in .* \(back-off after a crash\); 'up' starts it now$/,
         ),
         expect.stringMatching(/^ {2}its last run ended after .*s: exit status 3/),
-        "limited:0 is not running: it was given up on (more than 0 restarts within 3600s)",
+        "limited:0 is not running: it was given up on (more than 0 restarts within 3600s); 'up' starts it again",
         "once:0 is not running: it has ended, and restart_policy on_failure wants no other run",
         expect.stringMatching(/^ {2}its last start failed: fork\/exec .*missing: no such file or directory/),
       ]),
     );
+    expect((await ask("status", "missing")).stdout).toMatch(/^missing:0 +\w+ .* not started +\S/m);
     expect(await ask("up", "sleep")).toMatchObject({ code: 0 });
     expect(await ask("why", "sleep")).toMatchObject({
       code: 0,
