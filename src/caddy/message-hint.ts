@@ -1,4 +1,5 @@
 import type { ParsedCaddyfile } from "../caddyfile/parse.ts";
+import { type Token, tokenPlace } from "../caddyfile/token.ts";
 import { suggest } from "../config/suggest.ts";
 
 /**
@@ -8,6 +9,8 @@ import { suggest } from "../config/suggest.ts";
 export function messageHint(message: string, parsed?: ParsedCaddyfile): string | undefined {
   // `supervisor {` at the top of the file is a site of that name, with our commands as its directives.
   if (parsed?.blocks.some(({ keys }) => keys[0]?.text === "supervisor")) return globalHint;
+  const glued = parsed && gluedBrace(parsed);
+  if (glued !== undefined) return `write a space before the '{' at ${glued.file}:${tokenPlace(glued).line}`;
   const [, kind, word = ""] = /unrecognized (global option|directive): ([^\s,]+)/.exec(message) ?? [];
   if (kind === undefined) return undefined;
   if (word.length > 1 && word.endsWith("{")) return "write a space before the '{'";
@@ -18,6 +21,14 @@ export function messageHint(message: string, parsed?: ParsedCaddyfile): string |
       : undefined;
   if (isAddress(word)) return "a '}' is missing above: here the global options are still open";
   return suggest(word, ["supervisor"]) && "write supervisor";
+}
+
+/** A word at the end of a line that ends in a brace, as in `sleep 100{`: it opens nothing, and its '}' closes another block. */
+function gluedBrace({ blocks }: ParsedCaddyfile): Token | undefined {
+  const words = blocks.flatMap(({ keys, segments }) => [...keys, ...segments.flat()]);
+  return words.find(
+    (word, index) => word.quote === "" && /[^{]\{$/.test(word.text) && words[index + 1]?.line !== word.line,
+  );
 }
 
 const globalHint =

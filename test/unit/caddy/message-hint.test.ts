@@ -26,3 +26,10 @@ it("finds the option where a site is meant to stand", () => {
   const hint = messageHint("Caddyfile:2: unrecognized directive: sleep", parsed);
   expect(hint).toContain("supervisor is a global option");
 });
+
+it("finds the brace that opens nothing", () => {
+  const text =
+    '{\n\tsupervisor {\n\t\tsay "a{" b{ {\n\t\t}\n\t\tsleep 100{\n\t\t\treplicas 2\n\t\t}\n\t}\n}\n:80\n';
+  const hint = messageHint("Caddyfile:10: unrecognized directive: :80", parseTokens(text, { env: {} }));
+  expect(hint).toBe("write a space before the '{' at Caddyfile:5");
+});
