@@ -139,11 +139,12 @@ export const catalogue = {
   CADDY_START: {
     meaning: "Caddy ended while it started; its own message stands above.",
     exitCode: 1,
+    hint: "most often a port of a site is taken (by another Caddy: systemctl stop caddy); its message above says which",
   },
   ADMIN_ADDRESS: {
     meaning: "The admin endpoint cannot listen on the configured address.",
     exitCode: 1,
-    hint: "stop what listens there, or set another address with the `admin` global option",
+    hint: "stop what listens there (another Caddy: systemctl stop caddy), or set another address with the `admin` global option",
   },
   INSTANCE_RUNS: {
     meaning: "Another caddy-supervisor already runs this configuration.",

@@ -148,12 +148,15 @@ export class App extends EventEmitter<AppEvents> {
    */
   preflight(): Set<string> {
     const path = process.env.PATH ?? "";
-    const faults = (this.#provisioned ?? []).flatMap(({ plan, launch }) => {
+    const faults = (this.#provisioned ?? []).flatMap(({ plan, launch, places }) => {
       const { options } = plan;
       const dir = workingDirectory(options, this.#cwd);
       const mayRun = (file: string) => mayExecute(file, launch);
       const located = locate({ command: options.command, dir, path, as: launch.as, mayExecute: mayRun });
-      const start = "error" in located ? [`'${options.command}' would not start: ${located.error}`] : [];
+      const place = places?.command;
+      const where = place === undefined ? "" : `, at ${place.file}:${place.line}`;
+      const start =
+        "error" in located ? [`'${options.command}' would not start: ${located.error}${where}`] : [];
       return [...start, ...rollWarnings(plan, this.#cwd)];
     });
     return new Set(faults);

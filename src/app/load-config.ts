@@ -182,12 +182,20 @@ function parseDocument(text: string, name: string): Document {
     document = JSON.parse(text);
   } catch (cause) {
     throw new SupervisorError("JSON_CONFIG", `decoding config: ${(cause as Error).message}, in ${name}`, {
+      hint: looksLikeJson(text)
+        ? undefined
+        : "by its name it is JSON; a Caddyfile with another name needs --adapter caddyfile",
       cause,
     });
   }
   if (typeof document === "object" && document !== null && !Array.isArray(document))
     return document as Document;
   throw new SupervisorError("JSON_CONFIG", `decoding config: an object is expected, in ${name}`);
+}
+
+/** A Caddyfile may begin with a brace, too, but no quote or second brace follows it. */
+function looksLikeJson(text: string): boolean {
+  return /^\s*(\{\s*["}]|\[)/.test(text);
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -69,11 +69,21 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-function refuseIfHeld(path: string, table: ProcessTable): void {
+/** Whether somebody who is alive holds the lock of an instance's folder. */
+export function isHeld(folder: string, table: ProcessTable = thisPlatform.table): boolean {
+  return livingHolder(join(folder, lockName), table) !== undefined;
+}
+
+function livingHolder(path: string, table: ProcessTable): ProcessIdentity | undefined {
   const holder = readHolder(path);
+  const present = holder && table.entry(holder.pid);
+  if (present === undefined || present.dead || present.startTime !== holder?.startTime) return undefined;
+  return holder;
+}
+
+function refuseIfHeld(path: string, table: ProcessTable): void {
+  const holder = livingHolder(path, table);
   if (holder === undefined || holder.pid === process.pid) return;
-  const present = table.entry(holder.pid);
-  if (present === undefined || present.dead || present.startTime !== holder.startTime) return;
   throw new SupervisorError("INSTANCE_RUNS", `this configuration is already run by process ${holder.pid}`);
 }
 

@@ -23,6 +23,8 @@ export interface Provisioned extends IdentifiedPlan {
   readonly launch: Launch;
   /** The environment that its process inherits. */
   readonly inherited: NodeJS.ProcessEnv;
+  /** Where its definition stands in a configuration file. */
+  readonly places: DefinitionPlaces | undefined;
 }
 
 export interface ProvisionSettings {
@@ -53,7 +55,13 @@ export function provision(config: AppConfig, settings: ProvisionSettings): Provi
         readEnvFiles(plan.envFiles, cwd);
         checkOutputs(plan, cwd);
       }
-      return plans.map((plan) => ({ key: keys[index] ?? "", plan, launch, inherited: env }));
+      return plans.map((plan) => ({
+        key: keys[index] ?? "",
+        plan,
+        launch,
+        inherited: env,
+        places: places?.[index],
+      }));
     }),
   );
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
+import { isHeld } from "./lock.ts";
 
 /** sun_path holds 108 bytes with its end mark (unix(7)). */
 const longestSocketPath = 107;
@@ -53,11 +54,13 @@ export function controlSocketOf({ path }: Pick<RunFolder, "path">): string {
   return join(path, controlSocket);
 }
 
-/** The control sockets of all instances of this user that were started and not ended in an orderly way. */
+/** The control sockets of all instances that this user runs. What one left behind that was killed does not count. */
 export function allControlSockets(env: NodeJS.ProcessEnv, uid: number): string[] {
   const base = baseFolder(env, uid);
   try {
-    return readdirSync(base).flatMap((name) => socketIn(base, name) ?? []);
+    return readdirSync(base)
+      .filter((name) => isHeld(join(base, name)))
+      .flatMap((name) => socketIn(base, name) ?? []);
   } catch {
     return [];
   }

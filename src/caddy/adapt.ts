@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ParsedCaddyfile } from "../caddyfile/parse.ts";
 import { SupervisorError } from "../errors.ts";
 import { findCaddy, runCaddy } from "./binary.ts";
+import { messageHint } from "./message-hint.ts";
 import { messagePlace } from "./message-place.ts";
 import { caddyError, caddyWarnings } from "./messages.ts";
 import type { Document } from "./private-config.ts";
@@ -41,6 +42,7 @@ export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptCont
       ...context,
       env: { ...context.env, ...shadow.env },
       mapMessage: shadow.mapMessage,
+      ownPath: shadow.ownPath,
       parsed,
     });
   } finally {
@@ -56,11 +58,17 @@ export async function adaptWithCaddy(parsed: ParsedCaddyfile, context: AdaptCont
  */
 export function adaptForeign(path: string, adapter: string, context: AdaptContext): Promise<CaddyHalf> {
   const binary = findCaddy(context.caddy, context.env);
-  return adaptFile(binary, path, adapter, { ...context, mapMessage: (message) => message });
+  return adaptFile(binary, path, adapter, {
+    ...context,
+    mapMessage: (message) => message,
+    ownPath: (path) => path,
+  });
 }
 
 interface AdaptCall extends AdaptContext {
   readonly mapMessage: (message: string) => string;
+  /** For paths in the document: `file_server` hides the files that it was configured in. */
+  readonly ownPath: (path: string) => string;
   /** What the binary reads a shadow of. */
   readonly parsed?: ParsedCaddyfile;
 }
@@ -69,7 +77,7 @@ async function adaptFile(
   binary: string,
   path: string,
   adapter: string,
-  { env, cwd, mapMessage, parsed }: AdaptCall,
+  { env, cwd, mapMessage, ownPath, parsed }: AdaptCall,
 ): Promise<CaddyHalf> {
   const { code, stdout, stderr } = await runCaddy(binary, ["adapt", "--config", path, "--adapter", adapter], {
     env,
@@ -79,7 +87,13 @@ async function adaptFile(
     const message = mapMessage(caddyError(stderr));
     // Caddy's words for an adapter that it does not know.
     const code = message.includes("unrecognized config adapter") ? "ADAPTER" : "CADDY_CONFIG";
-    throw new SupervisorError(code, message, { place: messagePlace(message, parsed) });
+    throw new SupervisorError(code, message, {
+      place: messagePlace(message, parsed),
+      hint: messageHint(message, parsed),
+    });
   }
-  return { document: JSON.parse(stdout) as Document, warnings: caddyWarnings(stderr).map(mapMessage) };
+  const document = JSON.parse(stdout, (_key, value: unknown) =>
+    typeof value === "string" ? ownPath(value) : value,
+  ) as Document;
+  return { document, warnings: caddyWarnings(stderr).map(mapMessage) };
 }

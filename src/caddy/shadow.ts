@@ -30,6 +30,8 @@ export interface Shadow {
   readonly env: Readonly<Record<string, string>>;
   /** Puts the user's own files in the place of the shadow's in a message of Caddy's. */
   mapMessage(message: string): string;
+  /** The user's own file in the place of a copy; any other path as it is. */
+  ownPath(path: string): string;
 }
 
 export interface ShadowOptions {
@@ -85,14 +87,16 @@ class ShadowBuilder {
 
     const copies = [...this.#edits.values()].map((edits) => ({ edits, path: this.#pathOf(edits.source) }));
     const files = copies.map(({ edits, path }) => ({ path, text: edits.text() }));
+    const ownFiles = new Map(copies.map(({ edits, path }) => [path, edits.source.file]));
     return {
       files: [...files, ...this.#generated.map(({ path, text }) => ({ path, text }))],
       main: this.#pathOf(main),
       env: { [openBraceVariable]: "{$" },
       mapMessage: messageMapper(
-        copies.map(({ edits, path }) => [path, edits.source.file]),
+        [...ownFiles],
         this.#generated.map(({ path, standsFor }) => [path, `${standsFor.file}:${standsFor.line}`]),
       ),
+      ownPath: (path) => withSlash(ownFiles.get(path)) ?? path,
     };
   }
 
@@ -157,6 +161,11 @@ class ShadowBuilder {
     this.#generated.push({ path, text: escapeEnv(text), standsFor: last });
     return path;
   }
+}
+
+/** Of a name without a slash `file_server` would hide every file; Caddy writes it as this (fileserver/caddyfile.go). */
+function withSlash(file: string | undefined): string | undefined {
+  return file === undefined || file.includes("/") ? file : `./${file}`;
 }
 
 /** Copies are named as the user's file; a line of a generated file is the import that it stands for. */

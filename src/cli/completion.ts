@@ -45,7 +45,14 @@ async function within(
   const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
   if (choices.length > 0) return choices.map((text) => ({ text, description: "" }));
   const takesNames = command.registeredArguments.some((argument) => argument.name().startsWith("name"));
-  return takesNames ? processNames(between) : [];
+  if (!takesNames) return [];
+  const names = await processNames(between);
+  return commandName === "scale" ? names.filter(isWholeProcess) : names;
+}
+
+/** `worker`, not `worker:1`: a single replica is not scaled. */
+function isWholeProcess({ text }: Candidate, _: number, all: readonly Candidate[]): boolean {
+  return all.some((other) => other.text.startsWith(`${text}:`));
 }
 
 function flagsOf({ long, short, description }: Option): Candidate[] {

@@ -7,6 +7,20 @@ import { SupervisorError } from "../errors.ts";
 import { exitStatus, shellCode } from "../supervise/exit-status.ts";
 import { printTalk } from "./print.ts";
 
+/** What people type who know another supervisor (pm2, supervisorctl, docker compose), and our word for it. */
+const otherNames: Readonly<Record<string, string>> = {
+  delete: "down",
+  describe: "why",
+  kill: "stop",
+  list: "status",
+  ls: "status",
+  log: "logs",
+  monit: "status",
+  ps: "status",
+  shutdown: "stop",
+  tail: "logs",
+};
+
 /**
  * Hands a command to stock Caddy: its arguments, our terminal and environment, every signal that reaches us alone. Resolves with
  * its exit code; when a signal kills it, that kills us, too.
@@ -16,7 +30,7 @@ import { printTalk } from "./print.ts";
  */
 export async function handOver(argv: readonly string[], ours: readonly string[]): Promise<number> {
   const [command = ""] = argv;
-  const meant = suggest(command, ours);
+  const meant = (Object.hasOwn(otherNames, command) && otherNames[command]) || suggest(command, ours);
   const binary = stockBinary(command, meant);
   const child = spawn(binary, argv, { stdio: "inherit", env: callEnvironment(process.env) });
   const stopForwarding = forwardSignals((signal) => child.kill(signal));

@@ -8,7 +8,7 @@ import type { InstanceFlags } from "./flags.ts";
 
 /**
  * The instance that the flags name: by its socket, its address or its configuration; without any, the one of the folder's
- * configuration, or the only one that this user runs.
+ * configuration, or, where the folder has none, the only one that this user runs.
  *
  * @throws SupervisorError `NO_INSTANCE`
  */
@@ -24,9 +24,12 @@ function addressOf({ config, address, socket }: InstanceFlags, env: NodeJS.Proce
   if (name !== undefined) {
     const own = socketOf(name, env);
     if (own !== undefined) return { socketPath: own };
-    throw new SupervisorError("NO_INSTANCE", `nobody runs ${name}`);
+    // Another instance is never meant instead: `stop` would end it.
+    const others = config === undefined ? allControlSockets(env, uid) : [];
+    throw new SupervisorError("NO_INSTANCE", `nobody runs ${name}`, {
+      hint: others.length === 0 ? undefined : whichOf("of what runs elsewhere, say which", others),
+    });
   }
-  // Never where there is a configuration: `stop` must not end a stranger.
   return onlyOne(allControlSockets(env, uid));
 }
 
@@ -41,8 +44,14 @@ function onlyOne(sockets: readonly string[]): InstanceAddress {
     throw new SupervisorError("NO_INSTANCE", "no caddy-supervisor of this user runs");
   if (others.length === 0) return { socketPath };
   throw new SupervisorError("NO_INSTANCE", `${sockets.length} instances of this user run`, {
-    hint: `say which with --config, or with --socket: ${sockets.join(" ")}`,
+    hint: whichOf("say which", sockets),
   });
+}
+
+/** Nobody reads more than a few. */
+function whichOf(request: string, sockets: readonly string[]): string {
+  const more = sockets.length > 5 ? [`… and ${sockets.length - 5} more`] : [];
+  return [`${request} with --config PATH, or with --socket:`, ...sockets.slice(0, 5), ...more].join("\n  ");
 }
 
 /** Where a command finds what listens on a configured address. */

@@ -59,7 +59,7 @@ function describe(runner: Runner): Command {
       "after",
       "\nAny other command goes to the Caddy binary, with its arguments: file-server, respond, trust …",
     )
-    .showHelpAfterError("(see caddy-supervisor --help)")
+    .configureOutput({ outputError: (text, write) => write(usageText(text)) })
     .exitOverride();
 
   runFlags(program.command("run").description("run the processes and Caddy, and stay in the foreground"))
@@ -156,6 +156,11 @@ function describe(runner: Runner): Command {
       runner(async () => (await import("./commands/version.ts")).versionCommand(flags)),
     );
   return program;
+}
+
+/** Commander's complaint in the form of our own errors. */
+function usageText(text: string): string {
+  return `${text.replace(/^error: /, "Error: ")}Hint: caddy-supervisor help COMMAND lists its flags\n`;
 }
 
 function runFlags(command: Command): Command {

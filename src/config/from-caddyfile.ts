@@ -48,6 +48,14 @@ function fails(action: () => unknown): boolean {
   }
 }
 
+/** `env A=1` is how shells, systemd and Docker write it. Nothing of the value is repeated: it may be a secret. */
+function envErr(d: Dispenser): SupervisorError {
+  const { code, message, place } = d.argErr();
+  const [name, value] = d.val().split("=", 2);
+  const hint = value === undefined ? undefined : `name and value are two words: env ${name} …`;
+  return new SupervisorError(code, message, { place, hint });
+}
+
 function outputTarget(d: Dispenser, compat: boolean): OutputTarget {
   const type = oneArg(d);
   if (type === "log" && !compat) return { type };
@@ -69,7 +77,7 @@ const readOption: Readonly<Record<string, ReadOption>> = {
     draft.dir = oneArg(d);
   },
   env: (d, draft) => {
-    const [key, ...words] = d.args(2) ?? d.fail(d.argErr());
+    const [key, ...words] = d.args(2) ?? d.fail(envErr(d));
     // No prototype: `env __proto__ x` is a variable like any other.
     draft.env ??= Object.create(null) as Record<string, string>;
     (draft.env as Record<string, string>)[key!] = [...words, ...d.remainingArgs()].join(" ");

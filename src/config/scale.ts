@@ -17,9 +17,8 @@ export function scaled<T extends WithProcesses | null>(document: T, name: string
   const names = definitions.map(processName);
   const index = names.indexOf(name);
   if (app === undefined || index < 0) {
-    const known = [...new Set(names)].join(", ");
     throw new SupervisorError("NO_PROCESS", `no process is called '${name}'`, {
-      hint: known === "" ? "the configuration has no processes" : `there are ${known}`,
+      hint: hintFor(name, [...new Set(names)], replicas),
     });
   }
   if (names.indexOf(name, index + 1) >= 0) {
@@ -29,4 +28,12 @@ export function scaled<T extends WithProcesses | null>(document: T, name: string
   }
   const supervise = app.supervise.map((given, at) => (at === index ? { ...given, replicas } : given));
   return { ...document, apps: { ...document?.apps, supervisor: { ...app, supervise } } };
+}
+
+function hintFor(name: string, known: readonly string[], replicas: number): string {
+  if (known.length === 0) return "the configuration has no processes";
+  const ofReplica = known.find((process) => name.startsWith(`${process}:`));
+  return ofReplica === undefined
+    ? `there are ${known.join(", ")}`
+    : `all replicas of a process are counted: ${ofReplica}=${replicas}`;
 }

@@ -188,5 +188,9 @@ function wrapper(
   const fault = tools.fault([path, ...args], wanted, ids);
   if (fault === undefined) return [path, ...args];
   const code: ErrorCode = own === undefined || own.uid === 0 ? "RIGHTS" : "USER_NEEDS_ROOT";
-  throw new SupervisorError(code, `${option}: ${fault}`, { option });
+  const hint = code === "RIGHTS" && option === "limits" ? limitsHint : undefined;
+  throw new SupervisorError(code, `${option}: ${fault}`, { option, hint });
 }
+
+/** Containers and services keep root from it. See setrlimit(2). */
+const limitsHint = "only CAP_SYS_RESOURCE raises a hard limit; ours are listed by `ulimit -Ha`";

@@ -26,8 +26,9 @@ interface Layout {
 }
 
 const block = "\tsupervisor {\n\t\tphp-fpm --nodaemonize {\n\t\t\treplicas 2\n\t\t}\n\t}\n";
-const site = ":8080 {\n\trespond hi\n}\n";
-const wrongSite = ":8080 {\n\trespondd hi\n}\n";
+// Caddy's `file_server` hides the files that it stands in: their names are in the JSON.
+const site = ":8080 {\n\trespond hi\n\tfile_server\n}\n";
+const wrongSite = ":8080 {\n\trespondd hi\n\tfile_server\n}\n";
 const faultAt = (file: string, line: number): Layout["fault"] => [file, site, wrongSite, `${file}:${line}`];
 
 const layouts: readonly Layout[] = [
@@ -114,12 +115,17 @@ describe.each(layouts)("the option $name", (layout) => {
     expect(ours).toMatchObject({ code: 0, stderr: expect.not.stringContaining("Error") });
 
     write("stock", { ...layout.files, ...layout.without });
-    const main = sandbox.path("stock", Object.keys(layout.files)[0]!);
+    const { config } = layout;
+    // This Caddy's `adapt` does not read standard input.
+    const main = config === undefined || config === "-" ? Object.keys(layout.files)[0]! : config;
     const stock = spawnSync("caddy", ["adapt", "--adapter", "caddyfile", "--config", main], {
+      cwd: sandbox.path("stock", layout.cwd ?? "."),
       env: { ...process.env, ...layout.env },
       encoding: "utf8",
     });
-    const { apps, ...rest } = JSON.parse(stock.stdout) as { apps: object };
+    const { apps, ...rest } = JSON.parse(
+      stock.stdout.replaceAll(sandbox.path("stock"), sandbox.path("ours")),
+    ) as { apps: object };
     const supervise = [{ command: ["php-fpm", "--nodaemonize"], replicas: 2 }];
     expect(JSON.parse(ours.stdout)).toEqual({ ...rest, apps: { ...apps, supervisor: { supervise } } });
   });

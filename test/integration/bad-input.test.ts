@@ -122,6 +122,9 @@ describe.each(["run", "validate"])("%s refuses", (command) => {
     expect(await told("field.json")).toContain('json: unknown field "bogus"');
     expect(await told("empty.json")).toContain("command should be defined");
     expect(await told("half.json")).toContain("decoding config:");
+    expect(await told("half.json")).not.toContain("Hint:");
+    sandbox.write("site.conf", ":80 {\n\trespond hi\n}\n");
+    expect(await told("site.conf")).toContain("a Caddyfile with another name needs --adapter caddyfile");
   });
 
   it("a megabyte on one line, quickly", async () => {
@@ -149,10 +152,10 @@ it("validate warns of a command or folder that is missing, and is content", asyn
   );
   const { code, stdout, stderr } = await sandbox.run(["validate"]);
   expect(stderr.split("\n")).toEqual([
-    `Warning: 'nosuch' would not start: exec: "nosuch": executable file not found in $PATH`,
-    "Warning: '/etc/passwd' would not start: fork/exec /etc/passwd: permission denied",
-    `Warning: '${sandbox.folder}/folder' would not start: fork/exec ${sandbox.folder}/folder: permission denied`,
-    "Warning: 'sleep' would not start: chdir /proc/nonexistent: no such file or directory",
+    `Warning: 'nosuch' would not start: exec: "nosuch": executable file not found in $PATH, at Supervisorfile:1`,
+    "Warning: '/etc/passwd' would not start: fork/exec /etc/passwd: permission denied, at Supervisorfile:2",
+    `Warning: '${sandbox.folder}/folder' would not start: fork/exec ${sandbox.folder}/folder: permission denied, at Supervisorfile:3`,
+    "Warning: 'sleep' would not start: chdir /proc/nonexistent: no such file or directory, at Supervisorfile:4",
     "",
   ]);
   expect([code, stdout]).toEqual([0, "Valid configuration\n"]);

@@ -167,7 +167,7 @@ describe("run beside stock Caddy", () => {
     const { code, stderr } = await sandbox.run(["run"]);
     squatter.close();
     expect(stderr).toContain("address already in use");
-    expect(stderr).toContain("Error: Caddy did not start");
+    expect(stderr).toContain("Error: Caddy did not start\nHint: most often a port of a site is taken");
     expect(code).toBe(1);
     expect(descendants(sandbox)).toEqual([]);
   });

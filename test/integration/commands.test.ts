@@ -110,6 +110,14 @@ describe("any other command", () => {
     expect((await sandbox.run(["help", "respond"])).stdout).toBe(stock("help", "respond").stdout);
   });
 
+  it("complains of a wrong flag in the form of its other errors", async () => {
+    const { stdout, stderr, code } = await sandbox.run(["status", "--jsn"]);
+    expect(stderr).toBe(
+      "Error: unknown option '--jsn'\n(Did you mean --json?)\nHint: caddy-supervisor help COMMAND lists its flags\n",
+    );
+    expect([stdout, code]).toEqual(["", 1]);
+  });
+
   it("tells of ours when neither knows it, and is an error without Caddy", async () => {
     const unknown = await sandbox.run(["relod"]);
     expect([unknown.stderr.includes('unknown command "relod"'), unknown.code]).toEqual([true, 1]);
@@ -117,6 +125,8 @@ describe("any other command", () => {
     expect(near.stderr).toMatch(
       /unknown command "strat"[\s\S]*\nHint: did you mean 'caddy-supervisor start'\?\n$/,
     );
+    const others = await sandbox.run(["list"]);
+    expect(others.stderr).toMatch(/\nHint: did you mean 'caddy-supervisor status'\?\n$/);
     const none = await sandbox.run(["strat"], { env: noCaddy });
     expect(none.stderr).toBe(
       "Error: 'strat' is no command of ours, and goes to Caddy: exec: \"caddy\": executable file not found in $PATH\n" +

@@ -74,6 +74,10 @@ describe.each(Object.entries(shells))("%s", (name, offers) => {
     expect(offers("caddy-supervisor down web worker:")).toEqual(replicas);
   });
 
+  it("completes processes, not replicas, where they are scaled", () => {
+    expect(offers("caddy-supervisor scale w")).toEqual(["web", "worker"]);
+  });
+
   it("leaves files to the shell", () => {
     const offered = offers("caddy-supervisor run --config Superv");
     expect(offered).toEqual({ bash: [""], zsh: ["FILES"], fish: ["Supervisorfile"] }[name]);

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ControlClient } from "../../src/admin/client.ts";
@@ -223,6 +223,9 @@ describe("up, down, restart and signal", () => {
     expect((await ask("down", "worker:2")).stderr).toContain("it has 2 replicas: worker:0 to worker:1");
     expect((await ask("up")).stderr).toContain("Error: up needs the names of processes, or --all\n");
     expect((await ask("scale", "worker")).stderr).toContain("write it as: caddy-supervisor scale worker=5");
+    expect((await ask("signal", "USR1")).stderr).toContain(
+      "write it as: caddy-supervisor signal USR1 worker",
+    );
   });
 });
 
@@ -244,6 +247,9 @@ describe("scale, plan and reload", () => {
     expect((await statusOf()).processes).toEqual([]);
     expect((await ask("scale", "sleep=1")).code).toBe(0);
     expect((await ask("scale", "slep=1")).stderr).toContain("no process is called 'slep'");
+    expect((await ask("scale", "sleep:0=2")).stderr).toContain(
+      "all replicas of a process are counted: sleep=2",
+    );
   });
 
   it("plan and reload --dry-run change nothing; reload does what they told", async () => {
@@ -329,6 +335,19 @@ describe("stop", () => {
     expect((await ask("stop")).code).toBe(3);
   });
 
+  it("never ends another instance in the place of the folder's own", async () => {
+    const run = await start("sleep 86419");
+    mkdirSync(sandbox.path("idle"));
+    sandbox.write("idle/Supervisorfile", "sleep 1\n");
+    expect(await sandbox.run(["stop"], { cwd: sandbox.path("idle") })).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(
+        /^Error: nobody runs Supervisorfile\nHint: of what runs elsewhere, say which/,
+      ),
+    });
+    expect((await statusOf()).pid).toBe(run.pid);
+  });
+
   it("is answered meanwhile: status says stopping, why says what for, and nothing is begun", async () => {
     const run = await start(
       `sh -c \`trap "" TERM INT; touch up; while :; do sleep 0.05; done\` {\n name deaf\n termination_grace_period 5m\n}`,
@@ -387,11 +406,12 @@ describe("why", () => {
           /^crasher:0 is waiting: it is started again in .* \(back-off after a crash\); 'up' starts it now$/,
         ),
         expect.stringMatching(/^ {2}its last run ended after .*s: exit status 3/),
-        "limited:0 is not running: it was given up on (more than 0 restarts within 3600s)",
+        "limited:0 is not running: it was given up on (more than 0 restarts within 3600s); 'up' starts it again",
         "once:0 is not running: it has ended, and restart_policy on_failure wants no other run",
         expect.stringMatching(/^ {2}its last start failed: fork\/exec .*missing: no such file or directory/),
       ]),
     );
+    expect((await ask("status", "missing")).stdout).toMatch(/^missing:0 +\w+ .* not started +\S/m);
     expect(await ask("up", "sleep")).toMatchObject({ code: 0 });
     expect(await ask("why", "sleep")).toMatchObject({
       code: 0,
@@ -421,7 +441,9 @@ describe("logs", () => {
       stdout: "file 2\nfile 3\n",
       stderr: "file:0 stderr is thrown away (null)\n",
     });
-    expect((await ask("logs", "-n", "1")).stdout).toBe("file:0 | file 3\nlog:0 | log 3\n");
+    const all = await ask("logs", "-n", "1");
+    expect(all.stdout).toBe("file:0 | file 3\nlog:0 | log 3\n");
+    expect(all.stderr).toMatch(/^log:0 stderr goes to our own stderr\nHint: look where `run` writes .*\n$/m);
     const socketPath = await controlSocketOf(run);
     const client = new ControlClient({ socketPath });
     const seen: LogLine[] = [];

@@ -20,15 +20,23 @@ afterEach(async () => {
 
 /** The pid that `start` has told. */
 function told(stdout: string): number {
-  const match = /Successfully started Caddy \(pid=(\d+)\) - Caddy is running in the background\n$/.exec(
-    stdout,
-  );
-  const pid = Number(match?.[1]);
+  const match =
+    /Successfully started (Caddy|caddy-supervisor) \(pid=(\d+)\) - \1 is running in the background\n$/.exec(
+      stdout,
+    );
+  const pid = Number(match?.[2]);
   if (match) background.push(pid);
   return pid;
 }
 
 describe("start", () => {
+  it("does not speak of Caddy where a Supervisorfile needs none", async () => {
+    sandbox.write("Supervisorfile", "sleep 86400\n");
+    const { stdout } = await sandbox.run(["start"]);
+    expect(isAlive(told(stdout))).toBe(true);
+    expect(stdout).toContain("Successfully started caddy-supervisor (pid=");
+  });
+
   it("returns when everything runs, and leaves it in a session of its own", async () => {
     const [admin, site] = [await freePort(), await freePort()];
     sandbox.write(

@@ -14,6 +14,13 @@ export interface LogLine {
   readonly note?: string | undefined;
 }
 
+const ownStream = "goes to our own";
+
+/** Whether a note says that the lines are where the instance itself writes. */
+export function isOnOwnStream({ note = "" }: LogLine): boolean {
+  return note.startsWith(ownStream);
+}
+
 /** Takes what is to be sent to somebody; when there is no room, what we wait for resolves once there is. */
 export interface LogReader {
   send(line: LogLine): Promise<void> | undefined;
@@ -109,7 +116,7 @@ class StreamReader {
   async sendLast({ lines, follow }: LogRequest): Promise<void> {
     const source = this.#source;
     if (source.kind === "elsewhere") {
-      const where = source.where === "null" ? "is thrown away (null)" : `goes to our own ${source.where}`;
+      const where = source.where === "null" ? "is thrown away (null)" : `${ownStream} ${source.where}`;
       await this.#note(where);
       return;
     }

@@ -58,7 +58,7 @@ const reasons: Readonly<Record<State, (replica: Replica) => string>> = {
   exited: ({ plan }) =>
     `is not running: it has ended, and restart_policy ${plan.options.restartPolicy} wants no other run`,
   failed: ({ plan, supervisor }) =>
-    `is not running: it was given up on (${supervisor.because ?? `restart_policy ${plan.options.restartPolicy}`})`,
+    `is not running: it was given up on (${supervisor.because ?? `restart_policy ${plan.options.restartPolicy}`}); 'up' starts it again`,
 };
 
 function whatFollows(supervisor: Supervisor): string {

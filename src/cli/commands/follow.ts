@@ -1,7 +1,7 @@
 import { isatty } from "node:tty";
 import { toJsonNames } from "../../admin/field-names.ts";
 import type { JournalEvent } from "../../app/control/journal.ts";
-import type { LogLine } from "../../app/control/log-lines.ts";
+import { isOnOwnStream, type LogLine } from "../../app/control/log-lines.ts";
 import { SupervisorError } from "../../errors.ts";
 import type { FollowFlags } from "../flags.ts";
 import { findInstance } from "../instance.ts";
@@ -12,12 +12,19 @@ export async function logsCommand(targets: readonly string[], flags: FollowFlags
   const client = findInstance(flags);
   const known = await client.status(targets);
   const isMany = known.processes.length > 1;
+  let isHinted = flags.json ?? false;
   for await (const line of client.logs({ targets, lines: linesOf(flags), follow: flags.follow ?? false })) {
     printLine(line, isMany, flags);
     if (!(await roomToPrint())) break;
+    if (isHinted || !isOnOwnStream(line)) continue;
+    isHinted = true;
+    printTalk(ownStreamHint);
   }
   return 0;
 }
+
+const ownStreamHint =
+  "Hint: look where `run` writes (terminal, journal, container log), or set `redirect_stdout log` or `file PATH`\n";
 
 /** `events`: what has happened lately. */
 export async function eventsCommand(flags: FollowFlags): Promise<number> {

@@ -40,7 +40,7 @@ function targetsOf(action: string, names: readonly string[], { all }: TargetFlag
   if (all && names.length === 0) return ["*"];
   if (!all && names.length > 0) return names;
   throw new SupervisorError("USAGE", `${action} needs the names of processes, or --all`, {
-    hint: `write it as: caddy-supervisor ${action} worker web:1`,
+    hint: `write it as: caddy-supervisor ${action}${action === "signal" ? " USR1" : ""} worker web:1`,
   });
 }
 

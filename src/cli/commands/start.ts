@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { adapterFor, defaultConfig } from "../../app/config-source.ts";
 import { ownProgram } from "../../caddy/ourselves.ts";
 import { SupervisorError } from "../../errors.ts";
 import { exitStatus, exitText } from "../../supervise/exit-status.ts";
@@ -41,8 +42,14 @@ async function startAndWait(server: Server, flags: StartFlags): Promise<void> {
   } finally {
     stopHandling();
   }
-  printOut(`Successfully started Caddy (pid=${child.pid}) - Caddy is running in the background\n`);
+  const what = startedName(flags);
+  printOut(`Successfully started ${what} (pid=${child.pid}) - ${what} is running in the background\n`);
   child.unref();
+}
+
+/** Caddy's own words, unless there is none: a Supervisorfile needs none. */
+function startedName({ config = defaultConfig(process.cwd()) ?? "", adapter }: StartFlags): string {
+  return (adapter || adapterFor(config)) === "supervisorfile" ? "caddy-supervisor" : "Caddy";
 }
 
 /** A session of its own: our terminal's hang-up and its keys are nothing to it. */

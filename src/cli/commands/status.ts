@@ -67,7 +67,8 @@ function cpuShare({ cpuTime, uptime }: ReplicaStatus): string {
 
 function exitText({ exitCode, signal, error }: LastExit): string {
   if (exitCode !== undefined) return String(exitCode);
-  return signal ?? error ?? none;
+  // The reason of a failed start is a sentence: `why` tells it.
+  return signal ?? (error === undefined ? none : "not started");
 }
 
 const sizeUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { takeLock } from "../../../src/app/lock.ts";
+import { isHeld, takeLock } from "../../../src/app/lock.ts";
 import { paperTable } from "../../support/paper-table.ts";
 
 let folder: string;
@@ -37,7 +37,9 @@ describe("takeLock", () => {
     ["is somebody else under a recycled number", paperTable([us, { ...other, startTime: "8" }])],
   ])("takes over when the holder %s", (_name, table) => {
     writeFileSync(join(folder, "lock"), "4242 7\n");
+    expect(isHeld(folder, table)).toBe(false);
     takeLock(folder, table);
+    expect(isHeld(folder, table)).toBe(true);
     expect(content()).toBe(`${process.pid} 5\n`);
   });
 

@@ -157,3 +157,10 @@ describe("the other global options", () => {
     expect(() => read(options)).toThrow(message);
   });
 });
+
+it("tells whoever writes `env NAME=value` how it is written, without the value", () => {
+  const read = () => adapt(inBlock("env TOKEN=secret"), { env: {} });
+  expect(read).toThrow(expect.objectContaining({ hint: "name and value are two words: env TOKEN …" }));
+  const bare = () => adapt(inBlock("env TOKEN"), { env: {} });
+  expect(bare).toThrow(expect.objectContaining({ hint: undefined }));
+});

@@ -103,6 +103,9 @@ describe("planLaunch", () => {
       code: "USER_NEEDS_ROOT",
       ...expected,
     });
+    expect(() => planLaunch("", rights, root, denied)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("CAP_SYS_RESOURCE") }),
+    );
   });
 
   it("never keeps our rights silently", () => {
