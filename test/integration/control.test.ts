@@ -497,6 +497,19 @@ describe("events", () => {
     expect(await follower.ended).toBe(0);
     expect(follower.stdout).toMatch(/Z stopping by="SIGTERM"\n/);
   });
+
+  it("tells times in seconds", async () => {
+    const run = await start(`sh -c "exit 3" {\n name crasher\n backoff {\n initial 1h\n max 1h\n }\n}`);
+    await run.waitFor("process will restart");
+    const { stdout } = await ask("events", "--json");
+    const told = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told.find(({ event }) => event === "restarting")).toMatchObject({ wait: 3600, reason: "backoff" });
+    expect(told.find(({ event }) => event === "crashed")).toMatchObject({ next_try: 3600 });
+    expect(Number(told.find(({ event }) => event === "exited")?.duration)).toBeLessThan(20);
+  });
 });
 
 describe("the routes below /supervisor/", () => {

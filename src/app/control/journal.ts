@@ -1,4 +1,5 @@
 import type { App, AppEvents } from "../app.ts";
+import { seconds } from "./status.ts";
 
 /** Something that happened to a replica, or to the whole instance. */
 export interface JournalEvent {
@@ -26,6 +27,18 @@ const replicaEvents = [
   "stopped",
 ] as const satisfies readonly (keyof AppEvents)[];
 
+/** Events of the library tell these in ms, as JavaScript does; whatever people ask for is in seconds. */
+const inMilliseconds: readonly string[] = ["duration", "wait"];
+
+function inSeconds(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      inMilliseconds.includes(name) && typeof value === "number" ? seconds(value) : value,
+    ]),
+  );
+}
+
 /** What has happened lately, for those who ask; and what happens, for those who listen. */
 export class Journal {
   readonly #events: JournalEvent[] = [];
@@ -34,7 +47,9 @@ export class Journal {
 
   constructor(app: App) {
     for (const event of replicaEvents) {
-      app.on(event, ({ command, ...fields }: { command: readonly string[] }) => this.record(event, fields));
+      app.on(event, ({ command, ...fields }: { command: readonly string[] }) =>
+        this.record(event, inSeconds(fields)),
+      );
     }
   }
 
