@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Autosave } from "../../../src/app/autosave.ts";
+import type { Document } from "../../../src/caddy/private-config.ts";
 import { silentLog } from "../../support/silent-log.ts";
 
 let folder: string;
@@ -22,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const save = async (document: object) => {
+const save = async (document: Document) => {
   const autosave = new Autosave(path, silentLog);
   autosave.save({ apps: { former: {} } });
   autosave.save(document);
