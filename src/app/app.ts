@@ -188,7 +188,12 @@ export class App extends EventEmitter<AppEvents> {
       retired: ({ supervisor }) => this.#made.delete(supervisor),
       mayStart: () => !this.#ending,
       replace: (replicas, handovers) => {
+        const former = new Set(this.supervisors);
         this.#replicas = replicas;
+        for (const replica of replicas) {
+          // Until now nobody knew whether it would stay.
+          if (!former.has(replica.supervisor)) this.#tellIfEssential(replica);
+        }
         for (const handover of handovers) this.#await(handover);
         for (const listener of this.#replacedListeners) listener();
       },
@@ -234,7 +239,8 @@ export class App extends EventEmitter<AppEvents> {
     await this.#starting?.catch(() => {});
     const { supervisors } = this;
     // What a reload has begun, or is about to end, belongs to no slot.
-    const others = [...this.#made].filter((each) => !supervisors.includes(each));
+    const slots = new Set(supervisors);
+    const others = [...this.#made].filter((each) => !slots.has(each));
     const [reports] = await Promise.all([Promise.all(supervisors.map(how)), Promise.all(others.map(how))]);
     this.#starting = undefined;
     await this.#close();
@@ -290,17 +296,20 @@ export class App extends EventEmitter<AppEvents> {
     }
   }
 
-  #watchEssential(made: Replica): void {
-    const { supervisor } = made;
-    supervisor.on("state", (state) => {
-      if (state !== "exited" && state !== "failed") return;
+  #watchEssential({ supervisor }: Replica): void {
+    supervisor.on("state", () => {
       // Whether it is essential may have changed since it was made.
       const replica = this.#replicas.find((each) => each.supervisor === supervisor);
-      if (!replica?.plan.restarts.essential) return;
-      const status = supervisor.lastEnd?.status;
-      const exitCode = status === undefined ? 1 : shellCode(status);
-      this.emit("essentialDown", { ...refOf(made), exitCode });
+      if (replica !== undefined) this.#tellIfEssential(replica);
     });
+  }
+
+  #tellIfEssential(replica: Replica): void {
+    const { supervisor, plan } = replica;
+    const { state, lastEnd } = supervisor;
+    if (!plan.restarts.essential || (state !== "exited" && state !== "failed")) return;
+    const exitCode = lastEnd?.status === undefined ? 1 : shellCode(lastEnd.status);
+    this.emit("essentialDown", { ...refOf(replica), exitCode });
   }
 
   async #takeCustody(): Promise<Custody> {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Document } from "../caddy/private-config.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -48,13 +48,15 @@ export class Autosave {
     }
   }
 
-  /** Written beside and renamed: whoever resumes has one or the other, whole. It may hold secrets. */
+  /** Written beside and renamed: whoever resumes has one or the other, whole. It may hold secrets. A link stays one. */
   async #write(text: string): Promise<void> {
-    const fresh = `${this.#path}.${process.pid}`;
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    const path = await realpath(this.#path).catch(() => this.#path);
+    const fresh = `${path}.${process.pid}`;
     try {
-      await writeFile(fresh, text, { mode: 0o600 });
-      await rename(fresh, this.#path);
+      await rm(fresh, { force: true });
+      await writeFile(fresh, text, { mode: 0o600, flag: "wx" });
+      await rename(fresh, path);
     } catch (error) {
       await rm(fresh, { force: true });
       throw error;

@@ -19,7 +19,9 @@ export class Pidfile {
   write(): void {
     const fresh = `${this.#path}.${process.pid}`;
     try {
-      writeFileSync(fresh, this.#content, { mode: 0o644 });
+      // In a folder of everybody, a link of that name may lead anywhere.
+      rmSync(fresh, { force: true });
+      writeFileSync(fresh, this.#content, { mode: 0o644, flag: "wx" });
       renameSync(fresh, this.#path);
     } catch (cause) {
       rmSync(fresh, { force: true });

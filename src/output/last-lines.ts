@@ -29,6 +29,11 @@ export class Tail {
     return bytes.subarray(bytes.lastIndexOf(0x0a) + 1);
   }
 
+  /** Nothing will be added to its last line. */
+  endRun(): void {
+    if (this.unfinished().length > 0) this.take(Buffer.from("\n"));
+  }
+
   forget(): void {
     this.#chunks = [];
     this.#length = 0;

@@ -10,6 +10,13 @@ const mostReads = 64;
 /** The longest delay that a Node timer takes (ms). */
 const longestTimer = 2 ** 31 - 1;
 
+/** Sees all that passes through a pipe. */
+export interface PipeWatcher {
+  take(chunk: Buffer): void;
+  /** The run is over: a line that it has not ended is a line all the same. */
+  endRun(): void;
+}
+
 /**
  * Reads what the runs of one replica write and hands it on. When the consumer has no room, reading stops: the pipe
  * fills, and the process waits.
@@ -19,7 +26,7 @@ export class OutputPipe {
   readonly #socket: Socket;
   readonly #consumer: Consumer;
   readonly #tail = new Tail();
-  readonly #onChunk: ((chunk: Buffer) => void) | undefined;
+  readonly #watcher: PipeWatcher | undefined;
   /** A run has ended, and not all that it wrote could be taken yet. */
   #hasEnded = false;
   /** The consumer calls back when it has room. */
@@ -29,16 +36,16 @@ export class OutputPipe {
 
   /**
    * @param owner the user that writes into it, when that is not ours
-   * @param onChunk also sees all that passes
+   * @param watcher also sees all that passes
    * @throws Error when no pipe can be made
    */
   constructor(
     consumer: Consumer,
     owner?: { readonly uid: number; readonly gid: number },
-    onChunk?: (chunk: Buffer) => void,
+    watcher?: PipeWatcher,
   ) {
     this.#consumer = consumer;
-    this.#onChunk = onChunk;
+    this.#watcher = watcher;
     if (owner !== undefined) this.#fifo.own(owner.uid, owner.gid);
     // Into a buffer of ours: a stream would keep what it has read, and a drain would overtake it.
     // (`onread` is documented for net.connect, and taken by the constructor that this calls.)
@@ -103,6 +110,8 @@ export class OutputPipe {
     } catch {
       // EAGAIN: it is empty.
       this.#hasEnded = false;
+      this.#tail.endRun();
+      this.#watcher?.endRun();
       this.#consumer.endRun();
     }
   }
@@ -119,7 +128,7 @@ export class OutputPipe {
 
   #hand(chunk: Buffer): void {
     this.#tail.take(chunk);
-    this.#onChunk?.(chunk);
+    this.#watcher?.take(chunk);
     this.#consumer.take(chunk);
   }
 

@@ -12,7 +12,7 @@ import { type RecordSink, readLine } from "./line-record.ts";
 import type { LogFile, TellOfFile } from "./log-file.ts";
 import type { LogFiles } from "./log-files.ts";
 import { cannotOpen, fileSize, inherited, openForAppend } from "./open-outputs.ts";
-import { OutputPipe } from "./output-pipe.ts";
+import { OutputPipe, type PipeWatcher } from "./output-pipe.ts";
 
 /** Where the output of processes may go besides files and descriptors. */
 export interface OutputDoors {
@@ -38,8 +38,8 @@ export type OutputSource = { readonly stream: string } & (
       recent(): readonly string[];
       /** What stands behind the last line's end. */
       unfinished(): Buffer;
-      /** Calls back with each chunk. Returns the function that ends it. */
-      watch(onChunk: (chunk: Buffer) => void): () => void;
+      /** Returns the function that ends it. */
+      watch(watcher: PipeWatcher): () => void;
     }
   /** The process writes there itself. */
   | { readonly kind: "elsewhere"; readonly where: "null" | Stream }
@@ -67,7 +67,7 @@ export class ReplicaOutputs {
   readonly #owner: PipeOwner;
   readonly #files: LogFile[] = [];
   /** Who watches what passes through the pipes. */
-  readonly #watchers = new Map<string, Set<(chunk: Buffer) => void>>();
+  readonly #watchers = new Map<string, Set<PipeWatcher>>();
   #pid = 0;
 
   constructor(plan: ReplicaPlan, cwd: string, doors: OutputDoors, owner?: PipeOwner) {
@@ -148,16 +148,16 @@ export class ReplicaOutputs {
         kind: "pipe",
         recent: () => this.#pipes.get(key)?.lastLines() ?? [],
         unfinished: () => this.#pipes.get(key)?.unfinished() ?? Buffer.alloc(0),
-        watch: (onChunk) => this.#watch(key, onChunk),
+        watch: (watcher) => this.#watch(key, watcher),
       };
     }
     return { stream, kind: "elsewhere", where: target.type as "null" | Stream };
   }
 
-  #watch(key: string, onChunk: (chunk: Buffer) => void): () => void {
+  #watch(key: string, watcher: PipeWatcher): () => void {
     const watchers = this.#watchers.get(key) ?? new Set();
-    this.#watchers.set(key, watchers.add(onChunk));
-    return () => watchers.delete(onChunk);
+    this.#watchers.set(key, watchers.add(watcher));
+    return () => watchers.delete(watcher);
   }
 
   /** The streams that go to one place. */
@@ -185,8 +185,14 @@ export class ReplicaOutputs {
   #pipeFor(key: string, target: StreamPlan, stream: Stream): OutputPipe {
     const former = this.#pipes.get(key);
     if (former !== undefined && (former.isDone() || this.#leaving.size >= mostLeaving)) return former;
-    const pipe = new OutputPipe(this.#consumer(target, stream), this.#owner, (chunk) => {
-      for (const watcher of this.#watchers.get(key) ?? []) watcher(chunk);
+    const watchers = () => this.#watchers.get(key) ?? [];
+    const pipe = new OutputPipe(this.#consumer(target, stream), this.#owner, {
+      take: (chunk) => {
+        for (const watcher of watchers()) watcher.take(chunk);
+      },
+      endRun: () => {
+        for (const watcher of watchers()) watcher.endRun();
+      },
     });
     this.#pipes.set(key, pipe);
     if (former !== undefined) {

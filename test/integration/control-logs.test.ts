@@ -61,6 +61,25 @@ it.each([
   await run.stop();
 });
 
+it("the end of a run ends its last line", async () => {
+  sandbox.write(
+    "talk.sh",
+    `[ -e second ] && { echo next; exec sleep 86427; }
+touch second; echo whole; printf half; touch begun
+while [ ! -e go ]; do sleep 0.05; done`,
+  );
+  sandbox.write("Supervisorfile", "sh talk.sh {\n name x\n redirect_stdout log\n redirect_stderr null\n}");
+  const run = await sandbox.start(["run"]).ready();
+  await until("the half line", () => sandbox.has("begun"));
+  await until("it to be read", async () => (await ask("logs", "x")).stdout === "whole\nhalf\n");
+  const follower = sandbox.start(["logs", "-f", "x"]);
+  await until("what is whole", () => follower.stdout.includes("whole\n"));
+  sandbox.write("go", "");
+  await until("the next run", () => follower.stdout.includes("next\n"));
+  expect(follower.stdout).toBe("whole\nhalf\nnext\n");
+  await run.stop();
+});
+
 it("many streams can be followed at once, and nothing but log records goes to our stderr", async () => {
   sandbox.write("talk.sh", "echo line; exec sleep 86426");
   sandbox.write(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAlive, until } from "../support/gates.ts";
 import { httpCall } from "../support/http-call.ts";
-import { controlSocketOf, type ProgramRun, Sandbox } from "../support/program.ts";
+import { controlSocketOf, freePort, type ProgramRun, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -110,6 +110,20 @@ it("an orderly end does not wait for a reload before it stops the others", async
   go(9);
   go(1);
   expect(await run.ended).toBe(0);
+});
+
+it("an essential process that ends before the reload that adds it is through ends everything", async () => {
+  const [port, site] = [await freePort(), await freePort()];
+  const write = (word: string, more: string) =>
+    sandbox.write(
+      "Caddyfile",
+      `{\n admin localhost:${port}\n supervisor {\n sleep 86428\n${more}\n }\n}\nhttp://localhost:${site} {\n respond ${word}\n}`,
+    );
+  write("one", "");
+  const run = await sandbox.start(["run"]).ready();
+  write("two", ' sh -c "exit 7" {\n essential\n restart_policy never\n }');
+  run.signal("SIGHUP");
+  expect(await run.ended).toBe(7);
 });
 
 describe("the last word counts", () => {

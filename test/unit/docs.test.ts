@@ -125,6 +125,7 @@ describe("docs/reference/commands.md", async () => {
       readingFlags,
       askingFlags,
       "Any other command",
+      "Names, and several at a time",
       "Diagnostics as JSON",
       "Exit codes",
       "Environment variables",

@@ -156,8 +156,9 @@ class StreamReader {
   #watch(source: Extract<OutputSource, { kind: "pipe" }>): void {
     const splitter = new LineSplitter((line) => this.#offer(line.toString("utf8")));
     splitter.take(source.unfinished());
-    this.#stopWatching = source.watch((chunk) => {
-      splitter.take(chunk);
+    this.#stopWatching = source.watch({
+      take: (chunk) => void splitter.take(chunk),
+      endRun: () => splitter.flush(),
     });
   }
 

@@ -212,6 +212,25 @@ describe("stop", () => {
     expect(supervisor.state).toBe("idle");
   });
 
+  it("tells how the stop went, also when a start follows at once; none beside what could not be killed", async () => {
+    const swept = { killed: [], survivors: [{ pid: 7, name: "immortal", startTime: "1" }] };
+    for (const survivors of [[], swept.survivors]) {
+      const { supervisor, clock, processes } = scriptedReplica({
+        sweep: () => Promise.resolve({ killed: [], survivors }),
+      });
+      processes.obeys = [9];
+      void supervisor.run();
+      const stopped = supervisor.stop();
+      void supervisor.run();
+      expect(supervisor.isWanted).toBe(true);
+      clock.advance(10_000);
+      expect(await stopped).toEqual({ forced: true, killed: [], survivors });
+      await new Promise(setImmediate);
+      expect(processes.starts).toHaveLength(survivors.length === 0 ? 2 : 1);
+      expect(supervisor.isWanted).toBe(survivors.length === 0);
+    }
+  });
+
   it("starts anew when run() is called during a stop", async () => {
     const { supervisor, clock, processes } = scriptedReplica();
     void supervisor.run();
