@@ -34,7 +34,7 @@ autorestart=true
 startretries=1000000
 stopwaitsecs=1
 stdout_logfile=${load.output ? output : "NONE"}
-stdout_logfile_maxbytes=100MB
+stdout_logfile_maxbytes=4GB
 stderr_logfile=NONE
 `,
     );

@@ -31,8 +31,10 @@ export class LineConsumer implements Consumer {
   }
 
   take(chunk: Buffer): void {
-    this.#held.push(chunk);
-    if (this.#held.length === 1) this.#goOn();
+    const left = this.#held.length === 0 ? this.#split(chunk) : chunk;
+    if (left === undefined) return;
+    this.#held.push(Buffer.from(left));
+    this.#waitForSink();
   }
 
   hasRoom(): boolean {
@@ -54,9 +56,8 @@ export class LineConsumer implements Consumer {
   }
 
   #goOn(): void {
-    const mayGoOn = () => this.#onFull === "drop" || this.#sink.hasRoom();
-    for (let chunk = this.#held[0]; chunk !== undefined && mayGoOn(); chunk = this.#held[0]) {
-      const left = this.#splitter.take(chunk, mayGoOn);
+    for (let chunk = this.#held[0]; chunk !== undefined && this.#mayGoOn(); chunk = this.#held[0]) {
+      const left = this.#split(chunk);
       if (left === undefined) this.#held.shift();
       else this.#held[0] = left;
     }
@@ -67,6 +68,12 @@ export class LineConsumer implements Consumer {
     if (this.#hasEnded) this.#splitter.flush();
     this.#hasEnded = false;
   }
+
+  #split(chunk: Buffer): Buffer | undefined {
+    return this.#mayGoOn() ? this.#splitter.take(chunk, this.#mayGoOn) : chunk;
+  }
+
+  readonly #mayGoOn = (): boolean => this.#onFull === "drop" || this.#sink.hasRoom();
 
   #waitForSink(): void {
     if (this.#isWaiting) return;

@@ -21,7 +21,8 @@ export class LineSplitter {
       start = end + 1;
       if (!hasRoom()) return start < chunk.length ? chunk.subarray(start) : undefined;
     }
-    if (start < chunk.length) this.#add(chunk.subarray(start));
+    // The chunk's memory is its reader's again.
+    if (start < chunk.length) this.#add(Buffer.from(chunk.subarray(start)));
     return undefined;
   }
 
