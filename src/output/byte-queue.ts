@@ -20,12 +20,12 @@ export class ByteQueue {
     return this.#length;
   }
 
-  push(bytes: Uint8Array, from = 0, to = bytes.length): void {
+  push(bytes: Buffer, from = 0, to = bytes.length): void {
     this.#length += to - from;
     while (from < to) {
       const page = this.#lastPage();
       const count = Math.min(to - from, pageSize - this.#end);
-      page.set(from === 0 && count === bytes.length ? bytes : bytes.subarray(from, from + count), this.#end);
+      bytes.copy(page, this.#end, from, from + count);
       this.#end += count;
       from += count;
     }

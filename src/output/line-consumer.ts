@@ -1,10 +1,19 @@
 import type { OnFull } from "../config/definition.ts";
-import type { Consumer } from "./consumer.ts";
+import { type Consumer, longestLine } from "./consumer.ts";
 import { LineSplitter } from "./line-splitter.ts";
+
+/** So many bytes are looked at together: one line that needs a closer look makes it necessary for all of them. */
+const blockSize = 16 * 1024;
+const newline = 0x0a;
 
 /** Takes whole lines; what it does with them is the caller's. */
 export interface LineSink {
   write(line: Buffer): void;
+  /**
+   * Takes whole lines, with their ends, while there is room. Gives how many bytes it took; none when the lines have to come
+   * one by one.
+   */
+  writeAll?(lines: Buffer): number;
   hasRoom(): boolean;
   whenRoom(callback: () => void): void;
 }
@@ -69,8 +78,29 @@ export class LineConsumer implements Consumer {
     this.#hasEnded = false;
   }
 
+  /** Gives back what there was no room for. */
   #split(chunk: Buffer): Buffer | undefined {
-    return this.#mayGoOn() ? this.#splitter.take(chunk, this.#mayGoOn) : chunk;
+    for (let at = 0; at < chunk.length; ) {
+      if (!this.#mayGoOn()) return chunk.subarray(at);
+      const end = this.#blockEnd(chunk, at);
+      const block = chunk.subarray(at, end);
+      const taken = this.#writeAll(block);
+      const left = taken === 0 ? this.#splitter.take(block, this.#mayGoOn) : block.subarray(taken);
+      at = end - (left?.length ?? 0);
+    }
+    return undefined;
+  }
+
+  /** Whole lines, or a part of one. */
+  #blockEnd(chunk: Buffer, at: number): number {
+    if (this.#sink.writeAll === undefined) return chunk.length;
+    const end = this.#splitter.isMidLine ? 0 : chunk.lastIndexOf(newline, at + blockSize - 1) + 1;
+    return end > at ? end : chunk.indexOf(newline, at) + 1 || chunk.length;
+  }
+
+  #writeAll(block: Buffer): number {
+    const isWhole = !this.#splitter.isMidLine && block.at(-1) === newline && block.length <= longestLine;
+    return isWhole && this.#sink.hasRoom() ? (this.#sink.writeAll?.(block) ?? 0) : 0;
   }
 
   readonly #mayGoOn = (): boolean => this.#onFull === "drop" || this.#sink.hasRoom();
