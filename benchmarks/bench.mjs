@@ -49,6 +49,7 @@ copyFileSync(process.execPath, node);
 const bench = { scratch, node, child: buildChild(scratch) };
 const results = [];
 try {
+  for (const system of systems) await system.warm?.(bench);
   for (const scenario of chosen) {
     const result = await runScenario(scenario);
     results.push(result);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/setup.mjs";
 import { commandOf } from "../proc.mjs";
+import { Running } from "../running.mjs";
 
 export const program = join(root, "bin", "caddy-supervisor.js");
 
@@ -10,6 +11,13 @@ export const ours = {
   name: "ours",
   title: "caddy-supervisor",
   find: () => "this build",
+  /** The first start of all leaves compiled code behind for those that follow (bin/code-cache.js). */
+  async warm(bench) {
+    const running = new Running(ours, { replicas: 1 }, bench);
+    await running.launch();
+    await running.stop();
+    await running.dispose();
+  },
   prepare(running) {
     writeFileSync(join(running.folder, "Caddyfile"), caddyfile(running));
     return { command: running.node, args: [program, "run"] };
