@@ -7,7 +7,7 @@ const { loadWithCodeCache } = require("./code-cache.js");
 const argv = process.argv.slice(2);
 // Other commands compile too little for what they leave to be worth much to a start.
 const keeps = argv[0] === "run";
-const { main } = loadWithCodeCache(join(__dirname, "..", "dist", "cli", "main.cjs"), keeps);
+const { main } = loadWithCodeCache(join(__dirname, "..", "dist", "cli", "main.wrapped.cjs"), keeps);
 main(argv).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -8,16 +8,13 @@ const vm = require("node:vm");
 /** By then (ms) a start is over, and what it needed is compiled. */
 const calm = 3_000;
 
-/** A CommonJS module as `require` gives it. `keeps`: what was compiled is kept for the next time, if nothing was so far. */
+/** Loads a CommonJS module whose file is a function of the five things that a module is given. `keeps`: what was compiled is kept for the next time, if nothing was so far. */
 exports.loadWithCodeCache = (path, keeps) => {
   const cache = `${path}.${process.version}-${process.arch}.cache`;
   const cachedData = readIfThere(cache);
   // The build leaves no letters beyond ASCII: one byte each, also in memory.
   const source = readFileSync(path, "latin1");
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: path,
-    cachedData,
-  });
+  const script = new vm.Script(source, { filename: path, cachedData });
   // One that V8 refuses was made under other flags: it is right for most starts, and stays.
   if (keeps && cachedData === undefined) keepLater(script, path, cache);
   const module = { exports: {} };

@@ -45,7 +45,7 @@ const entryPoints = [
 /** The program: one file with all that it needs, so that V8's code cache holds all of it (bin/code-cache.js). */
 const program = {
   entryPoints: ["src/cli/main.ts"],
-  outExtension: { ".js": ".cjs" },
+  outExtension: { ".js": ".wrapped.cjs" },
   format: "cjs",
   packages: "bundle",
   minifyWhitespace: true,
@@ -54,7 +54,11 @@ const program = {
   // Loaded when needed, if at all.
   external: ["koffi", "re2js", "bcryptjs"],
   define: { "import.meta.url": "importMetaUrl" },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  // As Node wraps a module: so it need not be done, and copied, at each start.
+  banner: {
+    js: '(function (exports, require, module, __filename, __dirname) { const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+  },
+  footer: { js: "})" },
 };
 
 /**

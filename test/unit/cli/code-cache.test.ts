@@ -10,7 +10,8 @@ let program: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "code-cache-"));
   program = join(folder, "program.cjs");
-  writeFileSync(program, `exports.answer = () => require("node:path").basename(__filename) + " 42";`);
+  const body = `exports.answer = () => require("node:path").basename(__filename) + " 42";`;
+  writeFileSync(program, `(function (exports, require, module, __filename, __dirname) { ${body} })`);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
