@@ -5,7 +5,6 @@ import type { RollingPlan, StreamPlan } from "../config/output-plan.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { rollFault } from "./roll-fault.ts";
 import { rolledName } from "./rolled-names.ts";
-import { tidyRolled } from "./tidy-rolled.ts";
 
 export type ManagedPlan = Extract<StreamPlan, { type: "managed" }>;
 
@@ -228,7 +227,9 @@ export class LogFile {
     const rolling = this.#rolling;
     if (rolling === undefined) return;
     this.#tidying = this.#tidying
-      .then(() => tidyRolled(this.path, rolling, this.#plan.mode))
+      // With all that compressing takes: most programs roll nothing.
+      .then(() => import("./tidy-rolled.ts"))
+      .then(({ tidyRolled }) => tidyRolled(this.path, rolling, this.#plan.mode))
       .catch((error: Error) =>
         this.#tell("cannot tidy rolled log files", { file: this.path, error: error.message }),
       );
