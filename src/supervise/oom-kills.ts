@@ -8,13 +8,25 @@ interface Mount {
 }
 
 /**
- * How often the kernel has killed a process of our cgroup because it was out of memory; undefined where that is not
+ * Counts how often the kernel has killed a process of our cgroup because it was out of memory; undefined where that is not
  * told. Version 1 counts in `memory.oom_control`, version 2 in `memory.events` (Documentation/admin-guide/cgroup-v1/memory
- * and cgroup-v2 of the kernel). A machine with both keeps memory in version 1. Never throws.
+ * and cgroup-v2 of the kernel). A machine with both keeps memory in version 1. The file is looked for once, and again only
+ * when it is gone. Never throws.
  *
  * @param root what every path begins with, for tests
  */
-export function oomKills(root = "/"): number | undefined {
+export function oomCounter(root = "/"): () => number | undefined {
+  let file: string | undefined;
+  return () => {
+    const count = file === undefined ? undefined : countIn(file);
+    if (count !== undefined) return count;
+    file = countingFiles(root).find((path) => countIn(path) !== undefined);
+    return file === undefined ? undefined : countIn(file);
+  };
+}
+
+/** Where the count may stand, the likeliest first. */
+function countingFiles(root: string): string[] {
   const mounts = lines(join(root, "proc/self/mountinfo")).flatMap(cgroupMount);
   const groups = lines(join(root, "proc/self/cgroup")).map(splitGroup);
   const find = (version: string, isOurs: (controllers: string[]) => boolean, file: string) => {
@@ -22,13 +34,13 @@ export function oomKills(root = "/"): number | undefined {
       ({ type, options }) => type === version && (version === "cgroup2" || isOurs(options)),
     );
     const group = groups.find(({ controllers }) => isOurs(controllers));
-    if (mount === undefined || group === undefined) return undefined;
-    return countIn(join(root, mount.point, below(group.path, mount), file));
+    if (mount === undefined || group === undefined) return [];
+    return [join(root, mount.point, below(group.path, mount), file)];
   };
-  return (
-    find("cgroup", (controllers) => controllers.includes("memory"), "memory.oom_control") ??
-    find("cgroup2", (controllers) => controllers.length === 0, "memory.events")
-  );
+  return [
+    ...find("cgroup", (controllers) => controllers.includes("memory"), "memory.oom_control"),
+    ...find("cgroup2", (controllers) => controllers.length === 0, "memory.events"),
+  ];
 }
 
 /** `30 22 0:27 ROOT POINT OPTIONS … - TYPE SOURCE SUPEROPTIONS` (proc(5)); version 1 names its controllers in the last. */
