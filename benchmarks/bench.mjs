@@ -54,11 +54,11 @@ try {
     const result = await runScenario(scenario);
     results.push(result);
     console.log(tableOf(result, systems));
+    if (flags.all) writeReport(results, systems);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-if (flags.all) writeReport(results, systems);
 
 function scenarioNamed(name) {
   const found = scenarios.find((scenario) => scenario.name === name);
@@ -87,7 +87,7 @@ async function runScenario(scenario) {
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < able.length; turn++) {
       const system = able[(round + turn) % able.length];
-      const running = new Running(system, scenario.load, bench, scenario.env);
+      const running = new Running(system, scenario.load, bench, scenario.nodeFlags);
       try {
         const measured = await scenario.measure(running);
         runs.set(system.name, [...(runs.get(system.name) ?? []), { round, measured }]);

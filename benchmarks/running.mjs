@@ -37,12 +37,13 @@ export class Running {
    * @param {Load} load
    * @param {{ scratch: string, child: string, node: string }} bench
    */
-  constructor(system, load, bench, extraEnv = {}) {
+  constructor(system, load, bench, nodeFlags = []) {
     this.system = system;
     this.load = load;
     this.folder = mkdtempSync(join(bench.scratch, `${system.name}-`));
     this.child = bench.child;
     this.node = bench.node;
+    this.nodeFlags = nodeFlags;
     this.output = join(this.folder, "output.log");
     const [up, alive, gate] = ["up", "alive", "gate"].map((name) => join(this.folder, name));
     this.gate = gate;
@@ -62,7 +63,6 @@ export class Running {
       BENCH_GATE: gate,
       BENCH_MODE: load.mode ?? "wait",
       BENCH_BYTES: String(load.bytes ?? 0),
-      ...extraEnv,
     };
     this.start = system.prepare(this);
   }

@@ -10,7 +10,7 @@ import { caddyfile, program } from "../systems/ours.mjs";
 const reload = {
   name: "reload",
   title: "reload of 1,000 processes of which one has changed",
-  rounds: 3,
+  rounds: 2,
   systems: ["ours"],
   load: { replicas: 1_000, definitions: 1_000 },
   async measure(running) {

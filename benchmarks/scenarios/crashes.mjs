@@ -34,7 +34,7 @@ function oneByOne(name, replicas, rounds) {
 const allAtOnce = {
   name: "mass",
   title: "500 killed at once",
-  rounds: 4,
+  rounds: 2,
   load: { replicas: 500 },
   async measure(running) {
     await running.launch();
@@ -53,7 +53,7 @@ const allAtOnce = {
 const stubborn = {
   name: "stubborn",
   title: "stop 20 that ignore the signal, grace 1 s",
-  rounds: 2,
+  rounds: 1,
   load: { replicas: 20, mode: "stubborn" },
   async measure(running) {
     await running.launch();
@@ -62,4 +62,4 @@ const stubborn = {
   },
 };
 
-export const crashes = [oneByOne("crash-30", 30, 3), oneByOne("crash-1000", 1_000, 2), allAtOnce, stubborn];
+export const crashes = [oneByOne("crash-30", 30, 2), oneByOne("crash-1000", 1_000, 1), allAtOnce, stubborn];

@@ -14,7 +14,7 @@ export const restarts = [
     systems: ["ours", "node"],
     load: { replicas: 100, mode: "crash" },
     // V8 tells how much it has collected: what was allocated.
-    env: { NODE_OPTIONS: "--trace-gc" },
+    nodeFlags: ["--trace-gc"],
     async measure(running) {
       await running.launch();
       await running.recordsUpTo(wanted / 10);

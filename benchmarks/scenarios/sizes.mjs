@@ -30,7 +30,7 @@ function size(name, title, replicas, rounds) {
 }
 
 export const sizes = [
-  size("one", "1 process", 1, 10),
-  size("hundred", "100 processes", 100, 4),
-  size("thousand", "1,000 processes", 1_000, 3),
+  size("one", "1 process", 1, 4),
+  size("hundred", "100 processes", 100, 2),
+  size("thousand", "1,000 processes", 1_000, 2),
 ];

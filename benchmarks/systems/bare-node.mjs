@@ -5,8 +5,13 @@ export const bareNode = {
   name: "node",
   title: "bare Node",
   find: () => process.version,
-  prepare({ node, child, load, output }) {
-    const args = [join(root, "benchmarks", "systems", "spawn-loop.mjs"), child, String(load.replicas)];
+  prepare({ node, nodeFlags, child, load, output }) {
+    const args = [
+      ...nodeFlags,
+      join(root, "benchmarks", "systems", "spawn-loop.mjs"),
+      child,
+      String(load.replicas),
+    ];
     return { command: node, args: load.output ? [...args, output] : args };
   },
   stop: ({ pid }) => process.kill(pid, "SIGTERM"),

@@ -20,7 +20,7 @@ export const ours = {
   },
   prepare(running) {
     writeFileSync(join(running.folder, "Caddyfile"), caddyfile(running));
-    return { command: running.node, args: [program, "run"] };
+    return { command: running.node, args: [...running.nodeFlags, program, "run"] };
   },
   /** Speed is not bought by leaving things out: every start is in the log, and the guard runs. */
   verify(running) {
