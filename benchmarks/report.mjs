@@ -1,5 +1,5 @@
 // Results as Markdown tables, and docs/benchmarks.md.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { root } from "../scripts/setup.mjs";
@@ -44,7 +44,8 @@ append-only file on tmpfs; the end of the last one is the end of a pipe that all
 supervisor and all its helpers, loggers and guards; not over the processes. Ours runs with its admin endpoint and control socket open, its log lines
 written and its guard running: the bench refuses to measure it otherwise.
 
-${results.map((result) => tableOf(result, systems)).join("\n")}`;
+${results.map((result) => tableOf(result, systems)).join("\n")}
+${readFileSync(join(root, "benchmarks", "notes.md"), "utf8")}`;
   writeFileSync(join(root, "docs", "benchmarks.md"), text);
   writeFileSync(
     join(root, "docs", "benchmarks.json"),
