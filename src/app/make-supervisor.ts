@@ -8,7 +8,7 @@ import type { Launch } from "../supervise/launch-chain.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
-import { oomKills } from "../supervise/oom-kills.ts";
+import { oomCounter } from "../supervise/oom-kills.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { Clock, Hold, Holds, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
@@ -141,7 +141,7 @@ export function realWorld(
 }
 
 /** Asked after a SIGKILL only; the count before the first start is what the first answer is compared with. */
-export function outOfMemoryWatch(count: () => number | undefined = oomKills): () => boolean {
+export function outOfMemoryWatch(count: () => number | undefined = oomCounter()): () => boolean {
   let before = count() ?? 0;
   return () => {
     const now = count() ?? before;

@@ -196,7 +196,7 @@ function steps(words: readonly string[]): { signal: string; wait?: string }[] {
   const read: { signal: string; wait?: string }[] = [];
   for (const word of words) {
     const last = read.at(-1);
-    const isWait = /^[0-9.]+[a-zµμ]/.test(word);
+    const isWait = /^[0-9.]+[a-z\u00b5\u03bc]/.test(word);
     if (isWait && last !== undefined && last.wait === undefined) last.wait = word;
     else read.push({ signal: word });
   }

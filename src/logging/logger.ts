@@ -1,4 +1,5 @@
 import type { Encoder, Level } from "./encoders.ts";
+import { type FrameSink, RecordFrame } from "./record-frame.ts";
 
 const severity: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -8,8 +9,8 @@ export interface LoggerSettings {
   readonly encoder: Encoder;
 }
 
-/** Whether the reader of the log keeps up. */
-export interface Room {
+/** Whether the reader of the log keeps up; and its way in for many records at once. */
+export interface Room extends Pick<FrameSink, "writeFramed"> {
   hasRoom(): boolean;
   /** Calls back once, when there is room again. */
   whenRoom(callback: () => void): void;
@@ -46,6 +47,23 @@ export class Logger {
   /** A logger whose name is below this one's: `supervisor`, then `supervisor.caddy`. */
   named(name: string): Logger {
     return new Logger(this.#name === "" ? name : `${this.#name}.${name}`, this.#shared);
+  }
+
+  /** Records that differ in nothing but time and message. */
+  frame(level: Level, fields: Readonly<Record<string, unknown>>): RecordFrame {
+    const shared = this.#shared;
+    const { room, sink } = shared;
+    return new RecordFrame({
+      level,
+      logger: this.#name,
+      fields,
+      encoder: () =>
+        severity[level] < severity[shared.settings.level] ? undefined : shared.settings.encoder,
+      sink: {
+        write: sink,
+        ...(room.writeFramed && { writeFramed: (lines, frame) => room.writeFramed?.(lines, frame) ?? 0 }),
+      },
+    });
   }
 
   /** Takes on other settings, for this logger and all that share with it. */

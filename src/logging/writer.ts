@@ -1,9 +1,12 @@
-import { constants, fstatSync, openSync, write, writeSync } from "node:fs";
+import { constants, fstatSync, openSync, write, writeSync, writev } from "node:fs";
+import { ByteQueue } from "../output/byte-queue.ts";
+import type { Frame, FrameSink } from "./record-frame.ts";
 
 /** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
 const maximumPending = 1024 * 1024;
 /** Whoever can wait does so beyond this size (bytes): the rest is for lines that cannot. */
 const roomyPending = 256 * 1024;
+const newline = 0x0a;
 /** A pipe that somebody set non-blocking and nobody reads is tried again after this time (ms). */
 const retryDelay = 20;
 
@@ -11,15 +14,13 @@ const retryDelay = 20;
  * Writes lines to a descriptor without ever making us wait for its reader: a stalled terminal or log collector must not
  * stop the supervision. Lines keep their order; those of one turn of the event loop leave in one write.
  */
-export class LineWriter {
+export class LineWriter implements FrameSink {
   readonly #descriptor: number;
   readonly #onDropped: (lines: number) => void;
-  #pending: string[] = [];
-  #pendingSize = 0;
-  /** Of the chunk that the descriptor has not taken yet. */
+  readonly #pending = new ByteQueue();
+  /** Bytes that the descriptor is being given. */
   #inFlight = 0;
   #dropped = 0;
-  #rest: Buffer | undefined;
   #writing = false;
   readonly #waiting: (() => void)[] = [];
   #waitingForRoom: (() => void)[] = [];
@@ -34,25 +35,30 @@ export class LineWriter {
 
   write(line: string): void {
     if (this.#broken) return;
-    if (this.#unwritten + line.length > maximumPending) {
+    if (this.#pending.length + line.length > maximumPending) {
       this.#dropped++;
       return;
     }
-    this.#pending.push(line);
-    this.#pendingSize += line.length;
-    if (!this.#writing) {
-      this.#writing = true;
-      setImmediate(() => this.#flush());
+    this.#pending.pushText(line);
+    this.#flushSoon();
+  }
+
+  writeFramed(lines: Buffer, { head, tail, between }: Frame): number {
+    if (this.#broken) return lines.length;
+    let start = 0;
+    for (let end = lines.indexOf(newline); end >= 0 && this.hasRoom(); end = lines.indexOf(newline, start)) {
+      this.#pending.push(start === 0 ? head : between);
+      this.#pending.push(lines, start, end);
+      start = end + 1;
     }
+    if (start > 0) this.#pending.push(tail);
+    this.#flushSoon();
+    return start;
   }
 
   /** A writer that is broken has room for everything: nobody needs to wait for a reader that has gone. */
   hasRoom(): boolean {
-    return this.#broken || this.#unwritten < roomyPending;
-  }
-
-  get #unwritten(): number {
-    return this.#pendingSize + this.#inFlight;
+    return this.#broken || this.#pending.length < roomyPending;
   }
 
   /** Calls back once, when there is room again. */
@@ -70,34 +76,45 @@ export class LineWriter {
   /** Writes what the descriptor takes at once, and nothing any more: the process ends. */
   close(): void {
     clearTimeout(this.#retry);
-    const chunk = this.#take();
     const broken = this.#broken;
     this.#broken = true;
-    if (broken || chunk === undefined) return;
+    if (broken) return;
     try {
-      for (let at = 0; at < chunk.length; ) at += writeSync(this.#descriptor, chunk, at);
+      // What is being written is the system's already.
+      for (const part of this.#pending.front(this.#pending.length, this.#inFlight))
+        for (let at = 0; at < part.length; ) at += writeSync(this.#descriptor, part, at);
     } catch {
       // The reader is gone or stalled; there is nobody left to tell.
     }
   }
 
+  #flushSoon(): void {
+    if (this.#writing) return;
+    this.#writing = true;
+    setImmediate(() => this.#flush());
+  }
+
   #flush(): void {
-    const chunk = this.#take();
-    this.#inFlight = chunk?.length ?? 0;
+    const parts = this.#pending.front(this.#pending.length);
     if (this.hasRoom()) for (const callback of this.#waitingForRoom.splice(0)) setImmediate(callback);
-    if (chunk === undefined || this.#broken) {
+    if (parts.length === 0 || this.#broken) {
       this.#writing = false;
       for (const resolve of this.#waiting.splice(0)) resolve();
       return;
     }
-    write(this.#descriptor, chunk, (error, written) => {
-      if (error === null) this.#written(chunk, written);
-      else this.#failed(chunk, error);
-    });
+    this.#inFlight = this.#pending.length;
+    const onWritten = (error: NodeJS.ErrnoException | null, written: number) => {
+      const given = this.#inFlight;
+      this.#inFlight = 0;
+      if (error === null) this.#written(written);
+      else this.#failed(given, error);
+    };
+    if (parts.length === 1) write(this.#descriptor, parts[0]!, onWritten);
+    else writev(this.#descriptor, parts, onWritten);
   }
 
-  #written(chunk: Buffer, written: number): void {
-    if (written < chunk.length) this.#rest = chunk.subarray(written);
+  #written(written: number): void {
+    this.#pending.drop(written);
     this.#flush();
     if (this.#dropped === 0) return;
     const dropped = this.#dropped;
@@ -105,34 +122,23 @@ export class LineWriter {
     this.#onDropped(dropped);
   }
 
-  #failed(chunk: Buffer, { code }: NodeJS.ErrnoException): void {
+  #failed(given: number, { code }: NodeJS.ErrnoException): void {
     if (code === "EAGAIN") {
-      this.#rest = chunk;
       this.#retry = setTimeout(() => this.#flush(), retryDelay);
       return;
     }
     // A full disk may have room again; a reader that has gone does not come back.
-    if (code === "ENOSPC" || code === "EDQUOT") this.#dropped += linesIn(chunk);
-    else this.#broken = true;
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      for (const part of this.#pending.front(given)) this.#dropped += linesIn(part);
+      this.#pending.drop(given);
+    } else this.#broken = true;
     this.#flush();
-  }
-
-  /** The bytes to write next: what a short write left, then the lines since. */
-  #take(): Buffer | undefined {
-    const lines = this.#pending.join("");
-    this.#pending = [];
-    this.#pendingSize = 0;
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (lines === "") return rest;
-    const fresh = Buffer.from(lines);
-    return rest === undefined ? fresh : Buffer.concat([rest, fresh]);
   }
 }
 
 function linesIn(chunk: Buffer): number {
   let count = 0;
-  for (const byte of chunk) if (byte === 0x0a) count++;
+  for (const byte of chunk) if (byte === newline) count++;
   return count;
 }
 

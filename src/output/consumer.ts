@@ -1,6 +1,9 @@
 /** What becomes of the bytes of a stream. */
 export interface Consumer {
-  /** Takes a chunk, whether there is room or not; it is the consumer's from then on. */
+  /**
+   * Takes a chunk, whether there is room or not. Its memory is used again for the next one: who keeps some of it makes a
+   * copy.
+   */
   take(chunk: Buffer): void;
   /** Whether more may come. A consumer that drops what does not fit always has room. */
   hasRoom(): boolean;

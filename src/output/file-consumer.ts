@@ -59,7 +59,7 @@ export class FileConsumer implements Consumer {
   }
 
   #hold(part: Buffer): void {
-    this.#rest.push(part);
+    this.#rest.push(Buffer.from(part));
     this.#restLength += part.length;
     if (this.#restLength <= longestLine) return;
     const hadBegun = this.#inLongLine;
@@ -67,7 +67,7 @@ export class FileConsumer implements Consumer {
     if (this.#inLongLine) return;
     this.#isDropping = true;
     // What has been written of it is a line by itself.
-    if (hadBegun) this.#file.append(lineEnd, "block");
+    if (hadBegun) this.#file.append([lineEnd], "block");
   }
 
   /** False when it was dropped. */
@@ -75,8 +75,7 @@ export class FileConsumer implements Consumer {
     const whole = last === undefined ? this.#rest : [...this.#rest, last];
     this.#rest = [];
     this.#restLength = 0;
-    const block = whole.length === 1 ? whole[0]! : Buffer.concat(whole);
     // The end of a line that has begun is never dropped alone.
-    return this.#file.append(block, this.#inLongLine && last !== undefined ? "block" : this.#onFull);
+    return this.#file.append(whole, this.#inLongLine && last !== undefined ? "block" : this.#onFull);
   }
 }

@@ -4,29 +4,31 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 const mostBytes = 4096;
 const mostLines = 10;
 
-/** Remembers the end of a stream. */
+/** Remembers the end of a stream, in memory of a fixed size. */
 export class Tail {
-  #chunks: Buffer[] = [];
+  /** Made at the first chunk: most processes never write. */
+  #bytes: Buffer | undefined;
   #length = 0;
 
   take(chunk: Buffer): void {
-    this.#chunks.push(chunk.length > mostBytes ? Buffer.from(chunk.subarray(-mostBytes)) : chunk);
-    this.#length += Math.min(chunk.length, mostBytes);
-    if (this.#length <= 2 * mostBytes && this.#chunks.length < 64) return;
-    // A copy, so that large chunks are not kept alive by their ends.
-    const end = Buffer.concat(this.#chunks).subarray(-mostBytes);
-    this.#chunks = [Buffer.from(end)];
-    this.#length = end.length;
+    this.#bytes ??= Buffer.allocUnsafeSlow(4 * mostBytes);
+    const end = chunk.length > mostBytes ? chunk.subarray(-mostBytes) : chunk;
+    if (this.#length + end.length > this.#bytes.length) {
+      this.#bytes.copyWithin(0, this.#length - mostBytes, this.#length);
+      this.#length = mostBytes;
+    }
+    this.#bytes.set(end, this.#length);
+    this.#length += end.length;
   }
 
   lines(): string[] {
-    return lastLines(Buffer.concat(this.#chunks));
+    return this.#bytes === undefined ? [] : lastLines(this.#bytes.subarray(0, this.#length));
   }
 
   /** What stands behind the end of the last line, as far as it is remembered. */
   unfinished(): Buffer {
-    const bytes = Buffer.concat(this.#chunks);
-    return bytes.subarray(bytes.lastIndexOf(0x0a) + 1);
+    const bytes = this.#bytes?.subarray(0, this.#length) ?? Buffer.alloc(0);
+    return Buffer.from(bytes.subarray(bytes.lastIndexOf(0x0a) + 1));
   }
 
   /** Nothing will be added to its last line. */
@@ -35,7 +37,6 @@ export class Tail {
   }
 
   forget(): void {
-    this.#chunks = [];
     this.#length = 0;
   }
 }

@@ -1,10 +1,19 @@
 import type { OnFull } from "../config/definition.ts";
-import type { Consumer } from "./consumer.ts";
+import { type Consumer, longestLine } from "./consumer.ts";
 import { LineSplitter } from "./line-splitter.ts";
+
+/** So many bytes are looked at together: one line that needs a closer look makes it necessary for all of them. */
+const blockSize = 16 * 1024;
+const newline = 0x0a;
 
 /** Takes whole lines; what it does with them is the caller's. */
 export interface LineSink {
   write(line: Buffer): void;
+  /**
+   * Takes whole lines, with their ends, while there is room. Gives how many bytes it took; none when the lines have to come
+   * one by one.
+   */
+  writeAll?(lines: Buffer): number;
   hasRoom(): boolean;
   whenRoom(callback: () => void): void;
 }
@@ -31,8 +40,10 @@ export class LineConsumer implements Consumer {
   }
 
   take(chunk: Buffer): void {
-    this.#held.push(chunk);
-    if (this.#held.length === 1) this.#goOn();
+    const left = this.#held.length === 0 ? this.#split(chunk) : chunk;
+    if (left === undefined) return;
+    this.#held.push(Buffer.from(left));
+    this.#waitForSink();
   }
 
   hasRoom(): boolean {
@@ -54,9 +65,8 @@ export class LineConsumer implements Consumer {
   }
 
   #goOn(): void {
-    const mayGoOn = () => this.#onFull === "drop" || this.#sink.hasRoom();
-    for (let chunk = this.#held[0]; chunk !== undefined && mayGoOn(); chunk = this.#held[0]) {
-      const left = this.#splitter.take(chunk, mayGoOn);
+    for (let chunk = this.#held[0]; chunk !== undefined && this.#mayGoOn(); chunk = this.#held[0]) {
+      const left = this.#split(chunk);
       if (left === undefined) this.#held.shift();
       else this.#held[0] = left;
     }
@@ -67,6 +77,33 @@ export class LineConsumer implements Consumer {
     if (this.#hasEnded) this.#splitter.flush();
     this.#hasEnded = false;
   }
+
+  /** Gives back what there was no room for. */
+  #split(chunk: Buffer): Buffer | undefined {
+    for (let at = 0; at < chunk.length; ) {
+      if (!this.#mayGoOn()) return chunk.subarray(at);
+      const end = this.#blockEnd(chunk, at);
+      const block = chunk.subarray(at, end);
+      const taken = this.#writeAll(block);
+      const left = taken === 0 ? this.#splitter.take(block, this.#mayGoOn) : block.subarray(taken);
+      at = end - (left?.length ?? 0);
+    }
+    return undefined;
+  }
+
+  /** Whole lines, or a part of one. */
+  #blockEnd(chunk: Buffer, at: number): number {
+    if (this.#sink.writeAll === undefined) return chunk.length;
+    const end = this.#splitter.isMidLine ? 0 : chunk.lastIndexOf(newline, at + blockSize - 1) + 1;
+    return end > at ? end : chunk.indexOf(newline, at) + 1 || chunk.length;
+  }
+
+  #writeAll(block: Buffer): number {
+    const isWhole = !this.#splitter.isMidLine && block.at(-1) === newline && block.length <= longestLine;
+    return isWhole && this.#sink.hasRoom() ? (this.#sink.writeAll?.(block) ?? 0) : 0;
+  }
+
+  readonly #mayGoOn = (): boolean => this.#onFull === "drop" || this.#sink.hasRoom();
 
   #waitForSink(): void {
     if (this.#isWaiting) return;

@@ -13,14 +13,24 @@ export interface LineRecord {
   readonly stream: string;
 }
 
+/** Records of one run and stream, which differ in their text alone. */
+export interface TextRecords {
+  write(message: string): void;
+  /** Takes plain lines (see plain-lines.ts) while there is room. Gives how many bytes of them it took; it may take none. */
+  writePlain(lines: Buffer): number;
+}
+
 /** Where the records go. */
 export interface RecordSink {
   write(record: LineRecord): void;
+  /** The way for lines that hold no object. */
+  texts(record: Omit<LineRecord, "message" | "log">): TextRecords;
   hasRoom(): boolean;
   whenRoom(callback: () => void): void;
 }
 
 const openBrace = 0x7b;
+const bracedLine = Buffer.from("\n{");
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
@@ -37,6 +47,11 @@ export function readLine(line: Buffer, format: LogFormat): Pick<LineRecord, "mes
   const { msg, message } = object as { msg?: unknown; message?: unknown };
   const said = [msg, message].find((text) => typeof text === "string");
   return { message: (said as string | undefined) ?? "", log: object };
+}
+
+/** Whether none of these lines can hold an object that is looked for. */
+export function areTexts(lines: Buffer, format: LogFormat): boolean {
+  return format === "raw" || (lines[0] !== openBrace && !lines.includes(bracedLine));
 }
 
 function parseObject(line: Buffer): object | undefined {

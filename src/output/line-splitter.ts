@@ -12,6 +12,11 @@ export class LineSplitter {
     this.#onLine = onLine;
   }
 
+  /** Whether a line has begun that has not ended. */
+  get isMidLine(): boolean {
+    return this.#restLength > 0;
+  }
+
   /** Takes a chunk, or as much of it as there is room for behind each line; what is left is given back. */
   take(chunk: Buffer, hasRoom: () => boolean = () => true): Buffer | undefined {
     let start = 0;
@@ -21,7 +26,8 @@ export class LineSplitter {
       start = end + 1;
       if (!hasRoom()) return start < chunk.length ? chunk.subarray(start) : undefined;
     }
-    if (start < chunk.length) this.#add(chunk.subarray(start));
+    // The chunk's memory is its reader's again.
+    if (start < chunk.length) this.#add(Buffer.from(chunk.subarray(start)));
     return undefined;
   }
 

@@ -2,9 +2,9 @@ import { close, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, statSync
 import { dirname } from "node:path";
 import type { OnFull } from "../config/definition.ts";
 import type { RollingPlan, StreamPlan } from "../config/output-plan.ts";
+import { ByteQueue } from "./byte-queue.ts";
 import { rollFault } from "./roll-fault.ts";
 import { rolledName } from "./rolled-names.ts";
-import { tidyRolled } from "./tidy-rolled.ts";
 
 export type ManagedPlan = Extract<StreamPlan, { type: "managed" }>;
 
@@ -17,8 +17,10 @@ const capacity = 256 * 1024;
 const retryDelay = 500;
 /** How often it is looked whether the file is still the one that bears the name (ms). */
 const lookInterval = 1_000;
-/** No more buffers in one writev(2) than any system takes. */
-const mostBuffers = 512;
+/** So much (bytes) is written at once. */
+const fullWrite = capacity / 2;
+/** Less than that waits for more, this long (ms): a flood of lines is written in few pieces. */
+const gatherTime = 2;
 
 const newline = 0x0a;
 
@@ -35,9 +37,10 @@ export class LogFile {
   #isRegular = true;
   #openedAt = 0;
   #lookedAt = 0;
-  #pending: Buffer[] = [];
-  #pendingSize = 0;
+  readonly #pending = new ByteQueue();
   #isWriting = false;
+  /** Runs while what waits is gathered. */
+  #gathering: NodeJS.Timeout | undefined;
   #wantsReopen = false;
   /** The last line in the file has no end yet: the rest of it belongs into the same file. */
   #isMidLine = false;
@@ -63,25 +66,24 @@ export class LogFile {
   }
 
   /**
-   * Appends a block that ends with the end of a line, or is a part of a line that is too long to be kept together. False
-   * when it was dropped.
+   * Appends parts of which the last ends with the end of a line, or with a part of a line that is too long to be kept
+   * together. They are copied. False when all of them were dropped.
    */
-  append(block: Buffer, onFull: OnFull): boolean {
+  append(parts: readonly Buffer[], onFull: OnFull): boolean {
     if (onFull === "drop" && !this.hasRoom()) {
-      this.#dropped += linesIn(block);
+      for (const part of parts) this.#dropped += linesIn(part);
       return false;
     }
-    this.#pending.push(block);
-    this.#pendingSize += block.length;
+    for (const part of parts) this.#pending.push(part);
     if (!this.#isWriting) {
       this.#isWriting = true;
-      setImmediate(() => this.#write());
-    }
+      this.#gather();
+    } else if (this.#gathering !== undefined && this.#pending.length >= fullWrite) this.#writeNow();
     return true;
   }
 
   hasRoom(): boolean {
-    return this.#pendingSize < capacity;
+    return this.#pending.length < capacity;
   }
 
   whenRoom(callback: () => void): void {
@@ -100,7 +102,9 @@ export class LogFile {
     const overdue = new Promise((resolve) => setTimeout(resolve, patience).unref());
     await Promise.race([this.#drained(), overdue]);
     this.#isClosed = true;
-    const lost = this.#dropped + this.#pending.reduce((sum, block) => sum + linesIn(block), 0);
+    clearTimeout(this.#gathering);
+    const waiting = this.#pending.front(this.#pending.length);
+    const lost = this.#dropped + waiting.reduce((sum, part) => sum + linesIn(part), 0);
     if (lost > 0) this.#tell("log lines were dropped", { file: this.path, lines: lost });
     this.#closeDescriptor();
     // What is not compressed by then is at the next start.
@@ -148,6 +152,17 @@ export class LogFile {
     if (descriptor !== undefined) close(descriptor, () => {});
   }
 
+  #gather(): void {
+    if (this.#pending.length >= fullWrite) setImmediate(() => this.#write());
+    else this.#gathering = setTimeout(() => this.#writeNow(), gatherTime);
+  }
+
+  #writeNow(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#write();
+  }
+
   /** Writes as much as may go into the file as it is, then itself again until nothing waits. */
   #write(): void {
     if (this.#isClosed) return;
@@ -156,15 +171,13 @@ export class LogFile {
       this.#reopenIfWanted();
       return;
     }
-    let batch: Buffer[];
     try {
       this.#prepare();
-      batch = this.#batch();
     } catch (error) {
       this.#failed(error as NodeJS.ErrnoException);
       return;
     }
-    writev(this.#descriptor ?? -1, batch, (error, written) => {
+    writev(this.#descriptor ?? -1, this.#pending.front(this.#fitting()), (error, written) => {
       if (error !== null) this.#failed(error);
       else this.#written(written);
     });
@@ -197,10 +210,8 @@ export class LogFile {
   }
 
   #firstLineLength(): number {
-    const first = this.#pending[0];
-    if (first === undefined) return 0;
-    const end = first.indexOf(newline);
-    return end < 0 ? first.length : end + 1;
+    const end = this.#pending.indexOf(newline);
+    return end < 0 ? this.#pending.length : end + 1;
   }
 
   #roll(): void {
@@ -216,59 +227,31 @@ export class LogFile {
     const rolling = this.#rolling;
     if (rolling === undefined) return;
     this.#tidying = this.#tidying
-      .then(() => tidyRolled(this.path, rolling, this.#plan.mode))
+      // With all that compressing takes: most programs roll nothing.
+      .then(() => import("./tidy-rolled.ts"))
+      .then(({ tidyRolled }) => tidyRolled(this.path, rolling, this.#plan.mode))
       .catch((error: Error) =>
         this.#tell("cannot tidy rolled log files", { file: this.path, error: error.message }),
       );
   }
 
-  /** The blocks that still fit into the file; the last one may be cut at the end of a line. */
-  #batch(): Buffer[] {
-    const blocks = this.#pending.slice(0, mostBuffers);
-    const rolling = this.#rolling;
-    if (rolling === undefined) return blocks;
-    let room = rolling.size - this.#size;
-    const batch: Buffer[] = [];
-    for (const block of blocks) {
-      if (block.length <= room) {
-        batch.push(block);
-        room -= block.length;
-        continue;
-      }
-      const end = room > 0 ? block.lastIndexOf(newline, room - 1) + 1 : 0;
-      if (end > 0) batch.push(block.subarray(0, end));
-      break;
-    }
+  /** How much of what waits still goes into the file: all of it, or whole lines. */
+  #fitting(): number {
+    const waiting = this.#pending.length;
+    const room = (this.#rolling?.size ?? Number.POSITIVE_INFINITY) - this.#size;
+    if (waiting <= room) return waiting;
+    const end = room > 0 ? this.#pending.lastIndexOf(newline, room) + 1 : 0;
     // A line that is larger than a whole file goes into one of its own.
-    return batch.length > 0 ? batch : [blocks[0]!.subarray(0, this.#firstLineLength())];
+    return end > 0 ? end : this.#firstLineLength();
   }
 
   #written(written: number): void {
     this.#size += written;
-    this.#isMidLine = !this.#endsLineAfter(written);
-    this.#pendingSize -= written;
-    let left = written;
-    while (left > 0) {
-      const first = this.#pending[0]!;
-      if (first.length > left) {
-        this.#pending[0] = first.subarray(left);
-        break;
-      }
-      left -= first.length;
-      this.#pending.shift();
-    }
+    this.#isMidLine = this.#pending.at(written - 1) !== newline;
+    this.#pending.drop(written);
     this.#recovered();
-    this.#write();
-  }
-
-  /** Whether the byte before this position of what waits is the end of a line. */
-  #endsLineAfter(position: number): boolean {
-    let left = position;
-    for (const block of this.#pending) {
-      if (left <= block.length) return left > 0 && block[left - 1] === newline;
-      left -= block.length;
-    }
-    return true;
+    if (this.#pending.length > 0) this.#gather();
+    else this.#write();
   }
 
   #recovered(): void {

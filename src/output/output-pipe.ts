@@ -4,7 +4,10 @@ import type { Consumer } from "./consumer.ts";
 import { type Fifo, takeFifo } from "./fifo.ts";
 import { Tail } from "./last-lines.ts";
 
-const readSize = 64 * 1024;
+/** More than a pipe holds: a read that does not fill it has emptied the pipe, and need not be tried again to know that. */
+const readSize = 128 * 1024;
+/** For reads that end before anybody else runs. */
+let scratch: Buffer | undefined;
 /** A process may write while we drain: no more than this many reads, so that nobody can hold us up. */
 const mostReads = 64;
 /** The longest delay that a Node timer takes (ms). */
@@ -49,7 +52,7 @@ export class OutputPipe {
     if (owner !== undefined) this.#fifo.own(owner.uid, owner.gid);
     // Into a buffer of ours: a stream would keep what it has read, and a drain would overtake it.
     // (`onread` is documented for net.connect, and taken by the constructor that this calls.)
-    const onread = { buffer: Buffer.allocUnsafe(readSize), callback: this.#onRead };
+    const onread = { buffer: Buffer.allocUnsafeSlow(readSize), callback: this.#onRead };
     const options = { fd: this.#fifo.descriptor, readable: true, writable: false, onread };
     this.#socket = new Socket(options);
     this.#socket.resume();
@@ -100,11 +103,11 @@ export class OutputPipe {
   }
 
   #drain(): void {
-    const chunk = Buffer.allocUnsafe(readSize);
+    scratch ??= Buffer.allocUnsafeSlow(readSize);
     try {
       for (let read = 0; read < mostReads && this.#consumer.hasRoom(); read++) {
-        const length = readSync(this.#fifo.descriptor, chunk, 0, readSize, null);
-        this.#hand(Buffer.from(chunk.subarray(0, length)));
+        const length = readSync(this.#fifo.descriptor, scratch, 0, readSize, null);
+        this.#hand(scratch.subarray(0, length));
       }
       this.#waitForRoom();
     } catch {
@@ -134,7 +137,7 @@ export class OutputPipe {
 
   /** False stops the reading. */
   readonly #onRead = (length: number, buffer: Uint8Array): boolean => {
-    this.#hand(Buffer.from(buffer.subarray(0, length)));
+    this.#hand((buffer as Buffer).subarray(0, length));
     if (this.#consumer.hasRoom()) return true;
     this.#waitForRoom();
     return false;

@@ -8,11 +8,12 @@ import type { Consumer } from "./consumer.ts";
 import { FileConsumer } from "./file-consumer.ts";
 import { fileTail } from "./last-lines.ts";
 import { LineConsumer, type LineSink } from "./line-consumer.ts";
-import { type RecordSink, readLine } from "./line-record.ts";
+import type { RecordSink } from "./line-record.ts";
 import type { LogFile, TellOfFile } from "./log-file.ts";
 import type { LogFiles } from "./log-files.ts";
 import { cannotOpen, fileSize, inherited, openForAppend } from "./open-outputs.ts";
 import { OutputPipe, type PipeWatcher } from "./output-pipe.ts";
+import { recordLines } from "./record-lines.ts";
 
 /** Where the output of processes may go besides files and descriptors. */
 export interface OutputDoors {
@@ -226,20 +227,14 @@ export class ReplicaOutputs {
     const { name: process, commandAsWritten: command, options } = this.#plan;
     const stream = this.#sharing(targetKey(target, this.#cwd)).join(",");
     const { format, level } = target;
-    return {
-      write: (line) =>
-        records.write({
-          level,
-          ...readLine(line, format),
-          process,
-          command,
-          replica: options.replica,
-          pid: this.#pid,
-          stream,
-        }),
-      hasRoom: () => records.hasRoom(),
-      whenRoom: (callback) => records.whenRoom(callback),
-    };
+    return recordLines(records, format, () => ({
+      level,
+      process,
+      command,
+      replica: options.replica,
+      pid: this.#pid,
+      stream,
+    }));
   }
 }
 

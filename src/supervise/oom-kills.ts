@@ -2,21 +2,30 @@ import { join } from "node:path";
 import { controllerGroup, linesOf, unifiedGroup } from "./own-cgroup.ts";
 
 /**
- * How often the kernel has killed a process of our cgroup because it was out of memory; undefined where that is not
+ * Counts how often the kernel has killed a process of our cgroup because it was out of memory; undefined where that is not
  * told. Version 1 counts in `memory.oom_control`, version 2 in `memory.events` (Documentation/admin-guide/cgroup-v1/memory
- * and cgroup-v2 of the kernel). A machine with both keeps memory in version 1. Never throws.
+ * and cgroup-v2 of the kernel). A machine with both keeps memory in version 1. The file is looked for once, and again only
+ * when it is gone. Never throws.
  *
  * @param root what every path begins with, for tests
  */
-export function oomKills(root = "/"): number | undefined {
-  return (
-    countIn(controllerGroup("memory", root), "memory.oom_control") ??
-    countIn(unifiedGroup(root), "memory.events")
-  );
+export function oomCounter(root = "/"): () => number | undefined {
+  let file: string | undefined;
+  return () => {
+    const count = file === undefined ? undefined : oomKillsIn(file);
+    if (count !== undefined) return count;
+    file = countingFiles(root).find((path) => oomKillsIn(path) !== undefined);
+    return file === undefined ? undefined : oomKillsIn(file);
+  };
 }
 
-function countIn(folder: string | undefined, file: string): number | undefined {
-  return folder === undefined ? undefined : oomKillsIn(join(folder, file));
+/** Where the count may stand, the likeliest first. */
+function countingFiles(root: string): string[] {
+  const places = [
+    [controllerGroup("memory", root), "memory.oom_control"],
+    [unifiedGroup(root), "memory.events"],
+  ] as const;
+  return places.flatMap(([folder, file]) => (folder === undefined ? [] : [join(folder, file)]));
 }
 
 /** The line `oom_kill 3` of such a file. */

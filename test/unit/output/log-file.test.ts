@@ -86,7 +86,7 @@ describe("LogFile", () => {
     writeFileSync(join(folder, "app-mine.log"), "mine");
     writeFileSync(join(folder, "app-2026-01-02T03-04-05.000.log.old"), "mine");
     const file = open({ keep: 2 });
-    for (const number of numbers(0, 1_000)) file.append(Buffer.from(line(number)), "block");
+    for (const number of numbers(0, 1_000)) file.append([Buffer.from(line(number))], "block");
     await file.close(5_000);
     const rolled = readdirSync(folder).filter((name) => /^app-.*\.\d{3}\.log$/.test(name));
     expect(rolled).toHaveLength(2);
@@ -97,25 +97,43 @@ describe("LogFile", () => {
 
   it("is rolled by age when something is written", async () => {
     const file = open({ interval: 1, size: 1e9 });
-    file.append(Buffer.from("one\n"), "block");
+    file.append([Buffer.from("one\n")], "block");
     await until("the first line", () => everything().join("") === "one\n");
     await until("a moment to pass", () => Date.now() - statSync(join(folder, "app.log")).birthtimeMs > 5);
-    file.append(Buffer.from("two\n"), "block");
+    file.append([Buffer.from("two\n")], "block");
     await file.close(5_000);
     expect(everything()).toEqual(["one\n", "two\n"]);
   });
 
   it("puts a line that is larger than a file into one of its own", async () => {
     const file = open({});
-    file.append(Buffer.from(`small\n${"x".repeat(3_000)}\nsmall\n`), "block");
+    file.append([Buffer.from(`small\n${"x".repeat(3_000)}\nsmall\n`)], "block");
     await file.close(5_000);
     expect(everything().map((part) => part.length)).toEqual([6, 3_001, 6]);
+  });
+
+  it("is rolled between two lines wherever they lie in its memory, and is never larger than it may be", async () => {
+    const file = open({ size: 50_000 });
+    const texts = numbers(0, 3_000).map((number) => `${number} ${"x".repeat((number * 7) % 191)}\n`);
+    file.append(
+      texts.map((text) => Buffer.from(text)),
+      "block",
+    );
+    await file.close(5_000);
+    const files = everything();
+    expect(files.join("")).toBe(texts.join(""));
+    for (const text of files) {
+      expect(text.length).toBeLessThanOrEqual(50_000);
+      expect(text.endsWith("\n")).toBe(true);
+    }
+    // Full but for a line.
+    for (const text of files.slice(0, -1)) expect(text.length).toBeGreaterThan(50_000 - 200);
   });
 
   it("leaves a device where it is", async () => {
     symlinkSync("/dev/null", join(folder, "app.log"));
     const file = open({});
-    for (const number of numbers(0, 1_000)) file.append(Buffer.from(line(number)), "block");
+    for (const number of numbers(0, 1_000)) file.append([Buffer.from(line(number))], "block");
     await file.close(5_000);
     expect(readdirSync(folder)).toEqual(["app.log"]);
     expect(readlinkSync(join(folder, "app.log"))).toBe("/dev/null");
@@ -125,7 +143,7 @@ describe("LogFile", () => {
     writeFileSync(join(folder, "app.log"), "before\n");
     const file = open(undefined);
     const other = open(undefined, "new.log");
-    file.append(Buffer.from("after\n"), "block");
+    file.append([Buffer.from("after\n")], "block");
     await Promise.all([file.close(5_000), other.close(5_000)]);
     expect(readFileSync(join(folder, "app.log"), "utf8")).toBe("before\nafter\n");
     expect(statSync(join(folder, "new.log")).mode & 0o777).toBe(0o640 & ~process.umask());
@@ -133,11 +151,11 @@ describe("LogFile", () => {
 
   it("is opened anew on request, and loses nothing on the way", async () => {
     const file = open(undefined);
-    file.append(Buffer.from("one\n"), "block");
+    file.append([Buffer.from("one\n")], "block");
     await until("the first line", () => everything().join("") === "one\n");
     renameSync(join(folder, "app.log"), join(folder, "app.log.1"));
     file.reopen();
-    file.append(Buffer.from("two\n"), "block");
+    file.append([Buffer.from("two\n")], "block");
     await file.close(5_000);
     expect(
       readFileSync(join(folder, "app.log.1"), "utf8") + readFileSync(join(folder, "app.log"), "utf8"),
@@ -150,7 +168,7 @@ describe("LogFile", () => {
     const file = open(undefined, "deep/app.log");
     rmSync(join(folder, "deep"), { recursive: true });
     await until("the file to be made anew", () => {
-      file.append(Buffer.from("again\n"), "block");
+      file.append([Buffer.from("again\n")], "block");
       return statSync(join(folder, "deep/app.log"), { throwIfNoEntry: false });
     });
     await file.close(5_000);
@@ -163,7 +181,7 @@ describe("LogFile", () => {
       writeFileSync(join(folder, "ballast"), Buffer.alloc(40 * 1024));
       const file = open(undefined);
       const text = numbers(0, 4_000).map(line).join("");
-      file.append(Buffer.from(text), "block");
+      file.append([Buffer.from(text)], "block");
       await until("the fault to be told", () => told.length > 0);
       rmSync(join(folder, "ballast"));
       await until("all to be written", () => everything().join("") === text);
@@ -177,7 +195,7 @@ describe("LogFile", () => {
       writeFileSync(join(folder, "ballast"), Buffer.alloc(56 * 1024));
       const file = open(undefined);
       const long = `${"x".repeat(20_000)}\n`;
-      file.append(Buffer.from(`${long}next\n`), "block");
+      file.append([Buffer.from(`${long}next\n`)], "block");
       await until("the fault to be told", () => told.length > 0);
       const cut = everything().join("").length;
       expect([cut > 0, cut < long.length]).toEqual([true, true]);
@@ -187,7 +205,7 @@ describe("LogFile", () => {
       // The rest of the line still goes where its beginning is, and whatever is handed on with it.
       await until("the rest", () => statSync(join(folder, "app.log.1")).size === long.length + 5);
       await until("the new file", () => existsSync(join(folder, "app.log")));
-      file.append(Buffer.from("after\n"), "block");
+      file.append([Buffer.from("after\n")], "block");
       await file.close(5_000);
       expect(readFileSync(join(folder, "app.log.1"), "utf8")).toBe(`${long}next\n`);
       expect(everything()).toEqual(["after\n"]);
@@ -200,8 +218,12 @@ describe("LogFile", () => {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
       try {
         const file = open(undefined);
-        file.append(Buffer.from("lost\n"), "block");
-        while (told.length === 0) await new Promise(setImmediate);
+        file.append([Buffer.from("lost\n")], "block");
+        while (told.length === 0) {
+          // What waits is gathered for a moment.
+          vi.advanceTimersByTime(1);
+          await new Promise(setImmediate);
+        }
         const closed = file.close(100);
         await vi.advanceTimersByTimeAsync(100);
         await closed;
@@ -224,7 +246,7 @@ describe("LogFile", () => {
     // Where the folder was there is a file: mkdir(2) fails.
     writeFileSync(join(folder, "deep"), "");
     await until("the fault to be told", () => {
-      file.append(Buffer.from("again\n"), "block");
+      file.append([Buffer.from("again\n")], "block");
       return sentences().includes("cannot write log file");
     });
     rmSync(join(folder, "deep"));
@@ -243,7 +265,7 @@ describe("LogFile", () => {
     const stuck = join(folder, "app-2026-01-02T03-04-05.000.log");
     spawnSync("mkfifo", [stuck]);
     const file = open({ compress: true });
-    file.append(Buffer.from("line\n"), "block");
+    file.append([Buffer.from("line\n")], "block");
     let isClosed = false;
     void file.close(100).then(() => {
       isClosed = true;
@@ -262,7 +284,7 @@ describe("LogFile", () => {
   it("drops whole lines where that is wanted, counts them, and needs no more memory than it may", async () => {
     const file = open(undefined);
     const big = Buffer.from(line(7).repeat(1_000));
-    for (let block = 0; block < 100; block++) file.append(big, "drop");
+    for (let block = 0; block < 100; block++) file.append([big], "drop");
     await file.close(5_000);
     const written = everything().join("").split("\n").length - 1;
     const dropped = told.find(([message]) => message === "log lines were dropped")?.[1].lines as number;
@@ -285,7 +307,7 @@ describe("LogFiles", () => {
       }) as const;
     const file = files.acquire(plan(1e9));
     expect(files.acquire(plan(1_000))).toBe(file);
-    file.append(Buffer.from(numbers(0, 1_000).map(line).join("")), "block");
+    file.append([Buffer.from(numbers(0, 1_000).map(line).join(""))], "block");
     await files.release(file, 5_000);
     await files.release(file, 5_000);
     expect(everything().length).toBeGreaterThan(10);
@@ -307,7 +329,7 @@ describe("FileConsumer", () => {
   it("drops the rest of a long line with its end, and counts it: the next line is whole", async () => {
     const file = open(undefined);
     const consumer = new FileConsumer(file, "drop");
-    while (file.hasRoom()) file.append(Buffer.from(line(1).repeat(1_000)), "drop");
+    while (file.hasRoom()) file.append([Buffer.from(line(1).repeat(1_000))], "drop");
     consumer.take(Buffer.from("x".repeat(70_000)));
     consumer.take(Buffer.from(`${"x".repeat(70_000)}\nnext`));
     await until("room", () => file.hasRoom());

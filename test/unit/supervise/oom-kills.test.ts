@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { outOfMemoryWatch } from "../../../src/app/make-supervisor.ts";
-import { oomKills } from "../../../src/supervise/oom-kills.ts";
+import { oomCounter } from "../../../src/supervise/oom-kills.ts";
 
 let root: string;
 beforeEach(() => {
@@ -27,7 +27,7 @@ it("counts in version 2", () => {
     "proc/self/cgroup": "0::/system.slice/app.service\n",
     "sys/fs/cgroup/system.slice/app.service/memory.events": "low 0\noom 9\noom_kill 3\noom_group_kill 7\n",
   });
-  expect(oomKills(root)).toBe(3);
+  expect(oomCounter(root)()).toBe(3);
 });
 
 it("counts in version 1, also where version 2 is mounted without memory", () => {
@@ -36,7 +36,7 @@ it("counts in version 1, also where version 2 is mounted without memory", () => 
     "proc/self/cgroup": "8:pids:/\n4:memory:/jobs/one\n0::/\n",
     "sys/fs/cgroup/memory/jobs/one/memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 5\n",
   });
-  expect(oomKills(root)).toBe(5);
+  expect(oomCounter(root)()).toBe(5);
 });
 
 it("finds a container's own cgroup under the mount", () => {
@@ -45,13 +45,28 @@ it("finds a container's own cgroup under the mount", () => {
     "proc/self/cgroup": "4:memory:/docker/abc\n",
     "sys/fs/cgroup/memory/memory.oom_control": "oom_kill 2\n",
   });
-  expect(oomKills(root)).toBe(2);
+  expect(oomCounter(root)()).toBe(2);
 });
 
 it("knows nothing where nothing is told, and never throws", () => {
-  expect(oomKills(root)).toBeUndefined();
+  expect(oomCounter(root)()).toBeUndefined();
   files({ "proc/self/mountinfo": v2Mount, "proc/self/cgroup": "0::/\ngarbage\n" });
-  expect(oomKills(root)).toBeUndefined();
+  expect(oomCounter(root)()).toBeUndefined();
+});
+
+it("looks for the file again when it is gone", () => {
+  const group = (path: string, count: number) => ({
+    "proc/self/mountinfo": v2Mount,
+    "proc/self/cgroup": `0::${path}\n`,
+    [`sys/fs/cgroup${path}/memory.events`]: `oom_kill ${count}\n`,
+  });
+  files(group("/one", 1));
+  const count = oomCounter(root);
+  expect(count()).toBe(1);
+  files(group("/two", 2));
+  expect(count()).toBe(1);
+  rmSync(join(root, "sys/fs/cgroup/one"), { recursive: true });
+  expect(count()).toBe(2);
 });
 
 it("tells of a rise once", () => {
