@@ -1,6 +1,7 @@
 // npm run bench                the main scenario: one process
 // npm run bench -- NAME…       these (a name that nobody has prints all)
 // npm run bench -- --all       all of them, about ten minutes; writes docs/benchmarks.md and docs/benchmarks.json
+//   --write                    puts these in the place of theirs in docs/benchmarks.md and docs/benchmarks.json
 //   --systems ours,node        only these
 //   --rounds N                 so many runs of each instead of its own number
 //   --install                  apt-get the peers that are missing (as root)
@@ -36,6 +37,7 @@ const { values: flags, positionals } = parseArgs({
     install: { type: "boolean" },
     rounds: { type: "string" },
     systems: { type: "string" },
+    write: { type: "boolean" },
   },
 });
 const chosen = flags.all ? scenarios : (positionals.length > 0 ? positionals : ["one"]).map(scenarioNamed);
@@ -54,7 +56,7 @@ try {
     const result = await runScenario(scenario);
     results.push(result);
     console.log(tableOf(result, systems));
-    if (flags.all) writeReport(results, systems);
+    if (flags.all || flags.write) writeReport(results, systems, scenarios);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -22,7 +22,11 @@ export function tableOf({ title, rounds, runs }, systems) {
   return `### ${title}\n\n${rounds === 1 ? "One run." : `${rounds} runs.`}\n\n${lines.map((line) => `| ${line.join(" | ")} |`).join("\n")}\n`;
 }
 
-export function writeReport(results, systems) {
+/** What was not measured this time keeps its numbers. */
+export function writeReport(measured, systems, scenarios) {
+  const results = scenarios.flatMap(
+    ({ name }) => [...measured, ...earlierResults()].find((result) => result.name === name) ?? [],
+  );
   const about = {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
@@ -51,6 +55,14 @@ ${readFileSync(join(root, "benchmarks", "notes.md"), "utf8")}`;
     join(root, "docs", "benchmarks.json"),
     `${JSON.stringify({ ...about, results }, (_, value) => (typeof value === "number" ? Number(value.toPrecision(4)) : value))}\n`,
   );
+}
+
+function earlierResults() {
+  try {
+    return JSON.parse(readFileSync(join(root, "docs", "benchmarks.json"), "utf8")).results;
+  } catch {
+    return [];
+  }
 }
 
 function valuesOf(runs, metric) {

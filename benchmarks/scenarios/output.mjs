@@ -92,6 +92,8 @@ export const outputs = [
     output: "file",
     megabytes: 400,
     rounds: 2,
+    // s6 and runit leave the file to a logger, or to whoever starts them.
+    systems: ["ours", "node", "pm2", "supervisord"],
   }),
   flood({
     name: "managed",

@@ -2,6 +2,8 @@ import { thisPlatform } from "./platform/this-platform.ts";
 import type { Clock, Timer } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 
+/** Watches that begin within this time (ms) share their first look. */
+const shareTime = 1;
 /** The first look comes soon, since most groups end with their leader; later ones are rarer (ms). */
 const firstInterval = 5;
 const longestInterval = 160;
@@ -33,7 +35,7 @@ export class GroupWatch {
     this.#watches.add(watch);
     this.#interval = firstInterval;
     this.#timer?.cancel();
-    this.#timer = this.#clock.after(0, () => this.#look());
+    this.#timer = this.#clock.after(shareTime, () => this.#look());
     return () => {
       this.#watches.delete(watch);
     };

@@ -8,7 +8,12 @@ const longest = 2 ** 31 - 1;
 export const nodeClock: Clock = {
   now: () => performance.now(),
   after(delay, callback) {
-    const timer = setTimeout(callback, Math.min(Math.max(delay, 0), longest));
+    // Node's shortest timer takes a millisecond: as long as all else between a crash and the replacement.
+    if (delay <= 0) {
+      const soon = setImmediate(callback);
+      return { cancel: () => clearImmediate(soon) };
+    }
+    const timer = setTimeout(callback, Math.min(delay, longest));
     return { cancel: () => clearTimeout(timer) };
   },
 };

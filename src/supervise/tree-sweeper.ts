@@ -2,6 +2,8 @@ import { membersOf, type SweepTarget, targetsByMarker } from "./belongs.ts";
 import type { Clock, FoundHold, Holds, ProcessIdentity, SweepResult, SweptProcess, Timer } from "./ports.ts";
 import type { ProcessEntry, ProcessTable } from "./process-table.ts";
 
+/** Searches that begin within this time (ms) share their first pass. */
+const shareTime = 1;
 /** Between two passes, while something is still there (ms). */
 const passInterval = 10;
 /** When the table cannot be read (ms). */
@@ -41,7 +43,7 @@ export class TreeSweeper {
   sweep(target: SweepTarget): Promise<SweepResult> {
     return new Promise((done) => {
       this.#searches.push({ target, killed: new Map(), passes: 0, done });
-      this.#schedule(0);
+      this.#schedule(shareTime);
     });
   }
 
