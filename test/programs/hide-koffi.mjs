@@ -1,8 +1,15 @@
 // node --import: as if the optional package koffi were not installed.
-import { register } from "node:module";
+import Module, { register } from "node:module";
 
 const hook = `export async function resolve(specifier, context, next) {
   if (specifier === "koffi") throw new Error("hidden by a test");
   return next(specifier, context);
 }`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);
+
+// The bundled program asks for it with require().
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = (request, ...context) => {
+  if (request === "koffi") throw new Error("hidden by a test");
+  return resolveFilename(request, ...context);
+};

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { takeLock } from "../../../src/app/lock.ts";
 import {
   allControlSockets,
   controlSocketFor,
@@ -73,6 +74,9 @@ it("a client looks for sockets only where nobody else can make one", () => {
   expect(found()).toEqual([undefined, []]);
   mkdirSync(instance, { recursive: true, mode: 0o700 });
   writeFileSync(socket, "");
+  // Of one that was killed only the files are left.
+  expect(found()).toEqual([socket, []]);
+  takeLock(instance);
   expect(found()).toEqual([socket, [socket]]);
   for (const path of [own, instance]) {
     chmodSync(path, 0o755);
