@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { tool } from "./setup.mjs";
 
 const file = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const { outputFiles } = await build({
@@ -13,4 +14,6 @@ const { outputFiles } = await build({
   write: false,
 });
 const { openApi } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-writeFileSync(file("docs/reference/openapi.json"), `${JSON.stringify(openApi(), undefined, 2)}\n`);
+const page = file("docs/reference/openapi.json");
+writeFileSync(page, `${JSON.stringify(openApi(), undefined, 2)}\n`);
+tool("biome", "format", "--write", page);

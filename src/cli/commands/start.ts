@@ -79,18 +79,24 @@ function argumentsOf(flags: StartFlags): string[] {
 function calledBack(server: Server, secret: Buffer): Promise<void> {
   return new Promise((resolve) => {
     server.on("connection", async (connection) => {
-      const bytes = await readAll(connection);
+      const bytes = await readAll(connection, secret.length);
       if (bytes.equals(secret)) resolve();
     });
   });
 }
 
-async function readAll(connection: Socket): Promise<Buffer> {
+/** Whoever sends more than the child would is cut off. */
+async function readAll(connection: Socket, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  let length = 0;
   // One that stays open is no reason to stay.
   connection.unref();
   connection.on("error", () => {});
-  connection.on("data", (chunk) => chunks.push(chunk));
+  connection.on("data", (chunk) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > most) connection.destroy();
+  });
   await new Promise((resolve) => connection.once("close", resolve));
   return Buffer.concat(chunks);
 }
