@@ -107,19 +107,22 @@ it("a reader that has stalled costs no memory", async () => {
   stalled.child.stdout?.pause();
   const lines = `${"x".repeat(999)}\n`.repeat(100_000);
   for (let count = 0; count < 3; count++) appendFileSync(sandbox.path("out.log"), lines);
-  await until("a pipe that is full", () => isAsleepOnPipe(stalled));
+  await until("a pipe that is full", isAtRest(stalled, 30));
   expect(memoryOf(stalled.pid) - before).toBeLessThan(100 * 1024 * 1024);
   stalled.child.stdout?.resume();
   await until("all of it", () => stalled.stdout.length > 3 * lines.length);
   await run.stop();
 });
 
-/** Nothing is read any more by a program whose offset in the file does not move. */
-const isAsleepOnPipe = async (program: ProgramRun) => {
-  const cpuTime = () => readFileSync(`/proc/${program.pid}/stat`, "latin1").split(" ").slice(13, 15).join();
-  const before = cpuTime();
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  return cpuTime() === before;
+/** Whether a program has used no processor time since this many looks: it waits for somebody. */
+const isAtRest = (program: ProgramRun, looks: number) => {
+  let [before, same] = ["", 0];
+  return () => {
+    const now = readFileSync(`/proc/${program.pid}/stat`, "latin1").split(" ").slice(13, 15).join();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    return same >= looks;
+  };
 };
 
 const memoryOf = (pid: number) =>
