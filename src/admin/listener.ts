@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
-import { connect } from "node:net";
+import { connect, createServer as createDoor, type Server as DoorServer, type Socket } from "node:net";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 import type { AdminAddress } from "./address.ts";
@@ -38,45 +38,75 @@ export function applyMode(address: AdminAddress): void {
   if (address.kind === "unix") chmodSync(address.path, address.mode);
 }
 
-/** One listening address. */
+/**
+ * One listening address. Node looks for slow callers at an interval as long as its HTTP server listens, callers or none; so
+ * what listens is a plain server, and there is an HTTP server behind it only while somebody calls.
+ */
 export class Listener {
-  readonly #server: Server;
+  readonly #door: DoorServer;
+  readonly #onRequest: RequestListener;
+  #calls = 0;
+  #server: Server | undefined;
 
-  private constructor(server: Server) {
-    this.#server = server;
+  private constructor(onRequest: RequestListener) {
+    this.#onRequest = onRequest;
+    this.#door = createDoor({ allowHalfOpen: true, noDelay: true }, (socket) => this.#admit(socket));
+    this.#door.maxConnections = maximumConnections;
   }
 
   /**
    * @throws SupervisorError `ADMIN_ADDRESS`, with Go's text
    */
   static async open(address: AdminAddress, onRequest: RequestListener): Promise<Listener> {
-    const server = createServer(limits, onRequest);
-    server.maxConnections = maximumConnections;
+    const listener = new Listener(onRequest);
     if (address.kind === "unix") await removeStaleSocket(address.path);
-    await listen(server, address);
-    return new Listener(server);
+    await listen(listener.#door, address);
+    return listener;
   }
 
   /** Cuts every connection. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      this.#door.close(() => resolve());
+      this.#server?.closeAllConnections();
     });
   }
 
   /** Takes no more calls, but lets those under way end: one of them may be what makes us move. */
   async retire(): Promise<void> {
-    const timer = setTimeout(() => this.#server.closeAllConnections(), retirement);
+    const timer = setTimeout(() => this.#server?.closeAllConnections(), retirement);
     await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeIdleConnections();
+      this.#door.close(() => resolve());
+      this.#server?.closeIdleConnections();
+      // Those that have their answer are not waited for.
+      if (this.#server !== undefined) this.#server.keepAliveTimeout = 1;
     });
     clearTimeout(timer);
   }
+
+  #admit(socket: Socket): void {
+    const server = this.#server ?? this.#begin();
+    this.#calls++;
+    socket.once("close", () => {
+      this.#calls--;
+      if (this.#calls > 0) return;
+      // It ends its looking, and has nothing else to close.
+      server.close();
+      this.#server = undefined;
+    });
+    server.emit("connection", socket);
+  }
+
+  #begin(): Server {
+    const server = createServer(limits, this.#onRequest);
+    // What makes it look for slow callers (Node's _http_server.js); it never listens itself.
+    server.emit("listening");
+    this.#server = server;
+    return server;
+  }
 }
 
-function listen(server: Server, address: AdminAddress): Promise<void> {
+function listen(server: DoorServer, address: AdminAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       const where = address.kind === "unix" ? `unix ${address.path}` : `tcp ${address.text}`;

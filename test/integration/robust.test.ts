@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { App } from "../../src/app/app.ts";
 import { fileWritten, isAlive, processGone, until } from "../support/gates.ts";
+import { httpCall } from "../support/http-call.ts";
 import { descendants, freePort, programs, repository, Sandbox } from "../support/program.ts";
 
 let sandbox: Sandbox;
@@ -200,4 +201,29 @@ describe("the library", () => {
     const app = new App({ supervise: [definition as never] });
     expect(() => app.provision()).toThrow(message);
   });
+});
+
+it("never wakes while there is nothing to do, endpoint and control socket included", async () => {
+  const port = await freePort();
+  sandbox.write(
+    "Caddyfile",
+    `{\n admin localhost:${port}\n supervisor {\n sleep 86430 {\n replicas 3\n }\n }\n}`,
+  );
+  const run = await sandbox.start(["run"]).ready();
+  // Somebody has called at both doors, and gone.
+  expect((await httpCall(port, { path: "/config/" })).status).toBe(200);
+  expect((await sandbox.run(["status"])).code).toBe(0);
+  const wakes = () =>
+    /^voluntary_ctxt_switches:\s*(\d+)/m.exec(
+      readFileSync(`/proc/${run.pid}/task/${run.pid}/status`, "latin1"),
+    )?.[1];
+  let [before, same] = [wakes(), 0];
+  const hasRested = () => {
+    const now = wakes();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    return same >= 30;
+  };
+  await until("three seconds of sleep", hasRested, 100);
+  expect(await run.stop()).toBe(0);
 });
