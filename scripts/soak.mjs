@@ -18,7 +18,7 @@ if (!(seconds >= 8)) fail("SOAK_SECONDS: at least 8 are needed");
 /** By how much the floor of the last quarter may be above that of the second: so many, and such a part of it. */
 const bounds = {
   rssKiB: { absolute: 6_144, part: 0.1 },
-  pssKiB: { absolute: 6_144, part: 0.1 },
+  anonymousKiB: { absolute: 6_144, part: 0.1 },
   descriptors: { absolute: 2, part: 0 },
 };
 const rowsPrinted = 20;
@@ -135,7 +135,8 @@ function sample(pid) {
   try {
     return {
       rssKiB: kibibytes(`/proc/${pid}/status`, "VmRSS"),
-      pssKiB: kibibytes(`/proc/${pid}/smaps_rollup`, "Pss"),
+      // Not PSS: that falls while other programs of the same Node run.
+      anonymousKiB: kibibytes(`/proc/${pid}/smaps_rollup`, "Anonymous"),
       descriptors: readdirSync(`/proc/${pid}/fd`).length,
     };
   } catch {
