@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { root } from "../scripts/setup.mjs";
+import { root, tool } from "../scripts/setup.mjs";
 import { median } from "./statistics.mjs";
 
 /** One scenario: a row for each thing measured, a column for each system; median (least–most). */
@@ -51,10 +51,12 @@ written and its guard running: the bench refuses to measure it otherwise.
 ${results.map((result) => tableOf(result, systems)).join("\n")}
 ${readFileSync(join(root, "benchmarks", "notes.md"), "utf8")}`;
   writeFileSync(join(root, "docs", "benchmarks.md"), text);
+  const data = join(root, "docs", "benchmarks.json");
   writeFileSync(
-    join(root, "docs", "benchmarks.json"),
+    data,
     `${JSON.stringify({ ...about, results }, (_, value) => (typeof value === "number" ? Number(value.toPrecision(4)) : value))}\n`,
   );
+  tool("biome", "format", "--write", data);
 }
 
 function earlierResults() {
