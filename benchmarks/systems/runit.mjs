@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { onPath } from "../../scripts/setup.mjs";
-import { debianVersion, servicesIn } from "./s6.mjs";
+import { debianVersion, makeServices, servicesIn } from "./s6.mjs";
 
 export const runit = {
   name: "runit",
@@ -10,12 +9,7 @@ export const runit = {
   package: "runit",
   find: () => onPath("runsvdir") && debianVersion("runit"),
   prepare({ folder, child, load }) {
-    const scan = join(folder, "scan");
-    for (let each = 0; each < load.replicas; each++) {
-      const service = join(scan, `bench-${each}`);
-      mkdirSync(service, { recursive: true });
-      symlinkSync(child, join(service, "run"));
-    }
+    const scan = makeServices(folder, child, load);
     // Its helpers only go when they are asked to; what is measured is the end of the processes.
     return { command: "runsvdir", args: ["-P", scan], staysAfterStop: true };
   },

@@ -9,13 +9,8 @@ export const s6 = {
   package: "s6",
   find: () => onPath("s6-svscan") && debianVersion("s6"),
   prepare({ folder, child, load }) {
-    const scan = join(folder, "scan");
-    for (let each = 0; each < load.replicas; each++) {
-      const service = join(scan, `bench-${each}`);
-      mkdirSync(service, { recursive: true });
-      symlinkSync(child, join(service, "run"));
-      writeFileSync(join(service, "timeout-kill"), "1000\n");
-    }
+    const scan = makeServices(folder, child, load);
+    for (const service of servicesIn(scan)) writeFileSync(join(service, "timeout-kill"), "1000\n");
     return { command: "s6-svscan", args: ["-c", "2000", scan] };
   },
   stop: ({ pid }) => process.kill(pid, "SIGTERM"),
@@ -26,6 +21,16 @@ export const s6 = {
 };
 
 /** A folder with a service for each replica, as runit has it too. */
+export function makeServices(folder, child, { replicas }) {
+  const scan = join(folder, "scan");
+  for (let each = 0; each < replicas; each++) {
+    const service = join(scan, `bench-${each}`);
+    mkdirSync(service, { recursive: true });
+    symlinkSync(child, join(service, "run"));
+  }
+  return scan;
+}
+
 export function servicesIn(scan) {
   return readdirSync(scan).map((name) => join(scan, name));
 }
