@@ -31,7 +31,7 @@ const commands = [
     source: "cli/commands/validate.ts",
     may: [...configuration, ...checks, ...commandLine, "cli/commands/validate"],
     mayNot: [
-      "supervise/native",
+      "supervise/native(-starter|/)",
       "app/(control|daemon|orphans|reloader|caddy-host)",
       "caddy/(child|adapt|validate|binary)",
     ],
@@ -42,12 +42,7 @@ const commands = [
     source: "cli/commands/run.ts",
     may: [...configuration, ...checks, ...commandLine, "cli/commands/run", "admin/"],
     // Nobody has asked yet: the control API and its schemas, OpenAPI, metrics; orphans come after the start.
-    mayNot: [
-      "supervise/native",
-      "app/orphans",
-      "admin/(control-|openapi|metrics|client)",
-      "caddy/(adapt|validate)",
-    ],
+    mayNot: ["app/orphans", "admin/(control-|openapi|metrics|client)", "caddy/(adapt|validate)"],
     modules: ["https", "tls", "zlib", "re2js", "bcryptjs"],
   },
 ];

@@ -219,7 +219,8 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
-    this.#world = realWorld(holder.holds);
+    const { openStarter } = await import("../supervise/native-starter.ts");
+    this.#world = realWorld({ holds: holder.holds, starter: await openStarter() });
     this.#surroundings = this.#surroundingsIn(holder);
     const provisioned = this.#provisioned ?? [];
     this.#made.clear();

@@ -100,7 +100,7 @@ export class CaddyHost implements CaddySlot {
 
   #make(binary: string, document: Document, pingback: Pingback): CaddyChild {
     const { custody, env, cwd, logger } = this.#parts;
-    const { clock, table, sweeper, groups } = realWorld(custody.holds);
+    const { clock, table, sweeper, groups, starter } = realWorld({ holds: custody.holds });
     return new CaddyChild({
       binary,
       pingback,
@@ -112,6 +112,7 @@ export class CaddyHost implements CaddySlot {
       clock,
       table,
       groups,
+      starter,
       sweeper: replicaSweeper(sweeper, custody.instance, caddyId),
       log: logger.named("supervisor.caddy"),
       hold: holdOf(custody.holds, custody.instance, caddyId),

@@ -8,11 +8,13 @@ import type { Launch } from "../supervise/launch-chain.ts";
 import { lifeMarker, replicaMarker } from "../supervise/marker.ts";
 import { nodeClock } from "../supervise/node-clock.ts";
 import { NodeSpawner, type SpawnRequest } from "../supervise/node-spawner.ts";
+import { nodeStarter } from "../supervise/node-starter.ts";
 import { oomCounter } from "../supervise/oom-kills.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { Clock, Hold, Holds, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import { decideByPolicy } from "../supervise/restart.ts";
+import type { Starter } from "../supervise/starter.ts";
 import { spawnedStopCommand } from "../supervise/stop-command.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import type { StopCommand, SupervisorRules } from "../supervise/supervisor-parts.ts";
@@ -26,6 +28,7 @@ export interface Surroundings {
   readonly sweeper: TreeSweeper;
   readonly table: ProcessTable;
   readonly groups: GroupWatch;
+  readonly starter: Starter;
   readonly log: ReplicaLog;
   /** The environment that the processes inherit. */
   readonly env: NodeJS.ProcessEnv;
@@ -57,7 +60,7 @@ export function makeSupervisor(
   surroundings: Surroundings,
 ): MadeReplica {
   const { options } = plan;
-  const { instance, clock, sweeper, table, groups, log, env, cwd } = surroundings;
+  const { instance, clock, sweeper, table, groups, starter, log, env, cwd } = surroundings;
   const outputs = new ReplicaOutputs(plan, cwd, surroundings.outputs, launch.as);
   const request = (life: number): SpawnRequest => ({
     command: options.command,
@@ -74,7 +77,7 @@ export function makeSupervisor(
     launch,
     openOutputs: () => outputs.open(),
   });
-  const doors = { request, table, groups, hold: holdOf(surroundings.holds, instance, id) };
+  const doors = { request, table, groups, starter, hold: holdOf(surroundings.holds, instance, id) };
   const spawner = new NodeSpawner({
     ...doors,
     ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
@@ -131,13 +134,17 @@ export function holdOf(
 }
 
 /** The doors to this machine's processes, as the supervisors of one program share them. */
-export function realWorld(
-  holds?: Holds,
-): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups" | "holds"> {
+export function realWorld({
+  holds,
+  starter = nodeStarter,
+}: {
+  holds?: Holds | undefined;
+  starter?: Starter;
+} = {}): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups" | "starter" | "holds"> {
   const clock = nodeClock;
   const { table } = thisPlatform;
   const sweeper = new TreeSweeper(table, clock, holds === undefined ? [] : [holds]);
-  return { clock, table, sweeper, groups: new GroupWatch(table, clock), holds };
+  return { clock, table, sweeper, groups: new GroupWatch(table, clock), starter, holds };
 }
 
 /** Asked after a SIGKILL only; the count before the first start is what the first answer is compared with. */

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 import { getSystemErrorMap } from "node:util";
-import type { Native } from "../supervise/native.ts";
+import type { Native } from "../supervise/native/native.ts";
 import type { Clock } from "../supervise/ports.ts";
 import type { NotifySender } from "./notify-sender.ts";
 

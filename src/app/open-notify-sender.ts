@@ -1,5 +1,5 @@
 import type { Logger } from "../logging/logger.ts";
-import { loadNative } from "../supervise/native.ts";
+import { loadNative } from "../supervise/native/native.ts";
 import type { Clock } from "../supervise/ports.ts";
 import { programSender } from "./notify-program.ts";
 import type { NotifySender } from "./notify-sender.ts";

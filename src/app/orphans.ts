@@ -1,6 +1,6 @@
 import type { Logger } from "../logging/logger.ts";
 import { runMarker } from "../supervise/marker.ts";
-import { loadNative, type Native } from "../supervise/native.ts";
+import { loadNative, type Native } from "../supervise/native/native.ts";
 import type { Clock } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import { Reaper } from "../supervise/reaper.ts";

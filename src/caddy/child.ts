@@ -7,6 +7,7 @@ import { NodeSpawner } from "../supervise/node-spawner.ts";
 import type { Clock, Hold, ProcessIdentity, ReplicaLog, Sweeper } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import type { Decide } from "../supervise/restart.ts";
+import type { Starter } from "../supervise/starter.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import type { StopReport } from "../supervise/supervisor-parts.ts";
 import type { State } from "../supervise/transitions.ts";
@@ -40,6 +41,7 @@ export interface CaddyParts {
   readonly clock: Clock;
   readonly table: ProcessTable;
   readonly groups: GroupWatch;
+  readonly starter: Starter;
   readonly sweeper: Sweeper;
   readonly log: ReplicaLog;
   /** Makes what holds one of its lives, if anything does. */
@@ -105,6 +107,7 @@ export class CaddyChild {
         }),
         table: parts.table,
         groups: parts.groups,
+        starter: parts.starter,
         hold: parts.hold,
         onProcess: parts.onProcess,
         onGone: parts.onGone,

@@ -40,15 +40,15 @@ export interface RunningProcess extends ProcessIdentity {
   lastLines?(): readonly string[];
   /** The core dump of a run that this signal has ended; undefined when it is not known whether there is one. */
   coreFile?(signal: number): string | undefined;
-  /** What the run has used, once it has ended; absent when nobody counts. */
-  usage?(): RunUsage;
+  /** What the run has used, once it has ended; undefined when nobody counts. */
+  usage?(): RunUsage | undefined;
 }
 
 /** What the kernel has counted for a run and whatever it has started; undefined: it does not tell. */
 export interface RunUsage {
-  /** The most memory that was in use at one time, in bytes. */
+  /** The most memory that was in use at one time, in bytes: by all of them in a hold, else by the largest. */
   readonly peakMemory: number | undefined;
-  /** In seconds, on all processors. */
+  /** In seconds, on all processors; outside a hold without those that nobody has waited for. */
   readonly cpuTime: number | undefined;
   /** Whether the kernel has killed any of its processes for want of memory. */
   readonly outOfMemory: boolean | undefined;

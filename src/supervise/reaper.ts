@@ -1,4 +1,4 @@
-import type { Native } from "./native.ts";
+import type { Native } from "./native/native.ts";
 import type { Clock, Timer } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 

@@ -311,7 +311,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** A SIGKILL of our own is none of the kernel's. Its own control group, if it has one, knows better than ours. */
   #wasOutOfMemory(): boolean {
     if (!this.#isUnasked) return false;
-    return this.#process?.usage?.().outOfMemory ?? this.#parts.wasOutOfMemory?.() ?? false;
+    return this.#process?.usage?.()?.outOfMemory ?? this.#parts.wasOutOfMemory?.() ?? false;
   }
 
   /** Nobody has asked for the end of the run. */

@@ -91,7 +91,7 @@ it("tries a log file again that is a pipe without a reader, and is not held up b
 it("survives a time without free descriptors", async () => {
   sandbox.write(
     "Supervisorfile",
-    `sh -c "read go < ${sandbox.folder}/go; exit 1"\n${report} {\n env REPORT ${sandbox.folder}/report\n}`,
+    `sh -c "read go < ${sandbox.folder}/go; exit 1" {\n redirect_stdout file out.log\n}\n${report} {\n env REPORT ${sandbox.folder}/report\n}`,
   );
   spawnSync("mkfifo", [sandbox.path("go")]);
   const run = sandbox.start(["run"]);

@@ -20,6 +20,7 @@ import { ReplicaOutputs } from "../../src/output/replica-outputs.ts";
 import { GroupWatch } from "../../src/supervise/group-watch.ts";
 import { errnoText } from "../../src/supervise/lookup.ts";
 import { lifeMarker, markerVariable, replicaMarker } from "../../src/supervise/marker.ts";
+import { openStarter } from "../../src/supervise/native-starter.ts";
 import { nodeClock } from "../../src/supervise/node-clock.ts";
 import { NodeSpawner } from "../../src/supervise/node-spawner.ts";
 import type { SpawnListener } from "../../src/supervise/ports.ts";
@@ -41,6 +42,7 @@ const target = { type: "log", format: "raw", level: "info", onFull: "block" } as
 const pollInterval = 1;
 const sweeper = new TreeSweeper(linuxProcessTable, nodeClock);
 const groups = new GroupWatch(linuxProcessTable, nodeClock);
+const starter = await openStarter();
 let instances = 0;
 
 export interface PuppetParts {
@@ -102,6 +104,7 @@ export class Puppet {
       }),
       table: linuxProcessTable,
       groups,
+      starter,
     });
     this.supervisor = new Supervisor({
       options: plan.options,

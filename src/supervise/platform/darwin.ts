@@ -14,7 +14,7 @@ const line = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+
  */
 export function darwin(run: RunTool, now?: () => number): Platform {
   const read = () => run("ps", ["-axo", columns])?.split("\n").flatMap(parseLine);
-  return { table: snapshotTable(read, now), cheapEntries: false, ...posixGroups };
+  return { table: snapshotTable(read, now), ...posixGroups };
 }
 
 function parseLine(text: string): ProcessEntry[] {

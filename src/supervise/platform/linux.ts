@@ -9,4 +9,4 @@ const holds: HoldsDoor = {
 };
 
 /** /proc (proc(5)) and process groups. */
-export const linux: Platform = { table: linuxProcessTable, cheapEntries: true, holds, ...posixGroups };
+export const linux: Platform = { table: linuxProcessTable, holds, ...posixGroups };

@@ -8,7 +8,6 @@ import { snapshotTable } from "./snapshot-table.ts";
 export function windows(run: RunTool): Platform {
   return {
     table: snapshotTable(() => []),
-    cheapEntries: false,
     signalGroup: (leader) => run("taskkill", ["/T", "/F", "/PID", String(leader)]) !== undefined,
     groupExists: (leader) => {
       try {

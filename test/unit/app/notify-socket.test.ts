@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { describe, expect, it } from "vitest";
 import { socketAddress, socketSender } from "../../../src/app/notify-socket.ts";
-import type { Native } from "../../../src/supervise/native.ts";
+import type { Native } from "../../../src/supervise/native/native.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
 describe("the address of a notify socket", () => {
@@ -35,6 +35,7 @@ function answering(...errnos: number[]): { native: Native; sent: string[] } {
   const native: Native = {
     bury: () => false,
     adoptOrphans: () => false,
+    children: undefined,
     sendDatagram: (_address, message) => {
       sent.push(Buffer.from(message).toString());
       return (errnos.length > 1 ? errnos.shift() : errnos[0]) ?? 0;

@@ -1,9 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LaunchOrder, launch, mayExecute } from "../../../src/supervise/launch.ts";
 import { type Launch, planLaunch } from "../../../src/supervise/launch-chain.ts";
+import { NativeStarter, openStarter } from "../../../src/supervise/native-starter.ts";
+import { nodeStarter } from "../../../src/supervise/node-starter.ts";
+import type { Starter } from "../../../src/supervise/starter.ts";
 import { systemTools } from "../../../src/supervise/wrapper-tools.ts";
 import { noRights } from "../../support/no-rights.ts";
 
@@ -17,49 +20,65 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn("not root: the tests of launches as somebody else are left out");
 
-function outputOf(how: Launch, args: readonly string[], rest: Partial<LaunchOrder> = {}): Promise<string> {
-  const child = launch({
-    file: "/bin/sh",
-    command: "sh",
-    args,
-    launch: how,
-    options: { stdio: ["ignore", "pipe", "inherit"], env: {} },
-    ...rest,
-  });
-  let text = "";
-  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-  });
-  return new Promise((resolve) => child.once("close", () => resolve(text.trim())));
+const starters = [
+  ["Node", nodeStarter],
+  ["ourselves", await openStarter()],
+] as const;
+
+/** What a program writes to its stdout until it ends. */
+function outputOf(
+  starter: Starter,
+  how: Launch | undefined,
+  args: readonly string[],
+  rest: Partial<LaunchOrder> = {},
+): Promise<string> {
+  const output = join(folder, "output");
+  const stdout = openSync(output, "w");
+  return new Promise<string>((resolve, reject) => {
+    const order = { file: "/bin/sh", command: "sh", args, launch: how, dir: undefined, env: {}, stdout };
+    launch({ ...order, stderr: stdout, input: undefined, ...rest }, starter, {
+      onFailed: reject,
+      onEnded: () => resolve(readFileSync(output, "utf8").trim()),
+      onReaped: () => {},
+    });
+  }).finally(() => closeSync(stdout));
 }
 
-it("gives a process its umask and keeps ours, also when it cannot be started", async () => {
-  const own = process.umask();
-  const how = planLaunch("", { ...noRights, umask: 0o137 });
-  expect(await outputOf(how, ["-c", "umask"])).toBe("0137");
-  expect(process.umask()).toBe(own);
-  expect(() => outputOf(how, ["with\0nul"])).toThrow();
-  expect(process.umask()).toBe(own);
+it("has a starter of its own on this machine", async () => {
+  expect(await openStarter()).toBeInstanceOf(NativeStarter);
 });
 
-it("gives the command's path as argv[0] behind a chain, else its name", async () => {
-  const args = ["-c", "tr '\\0' '\\n' < /proc/$$/cmdline | head -n 1"];
-  expect(await outputOf(planLaunch("", noRights), args, { command: "my-sh" })).toBe("my-sh");
-  expect(await outputOf(planLaunch("", { ...noRights, nice: 1 }), args, { command: "my-sh" })).toBe(
-    "/bin/sh",
-  );
-});
-
-it("passes words and variables on untouched, whatever they hold", async () => {
-  const how = planLaunch("", { ...noRights, nice: 1 });
-  const odd = "$(id) `id` \"quoted\" 'single'\n--";
-  const script = "console.log(JSON.stringify([process.argv.slice(1), process.env]))";
-  const env = { "odd.name": odd, PLAIN: odd, UID: "7" };
-  const text = await outputOf(how, ["-e", script, "--", odd, "", "--reuid=0"], {
-    file: process.execPath,
-    options: { stdio: ["ignore", "pipe", "inherit"], env },
+describe.each(starters)("started by %s", (_, starter) => {
+  it("gives a process its umask and keeps ours, also when it cannot be started", async () => {
+    const own = process.umask();
+    const how = planLaunch("", { ...noRights, umask: 0o137 });
+    expect(await outputOf(starter, how, ["-c", "umask"])).toBe("0137");
+    expect(process.umask()).toBe(own);
+    await expect(outputOf(starter, how, ["with\0nul"])).rejects.toMatchObject({
+      code: "ERR_INVALID_ARG_VALUE",
+    });
+    expect(process.umask()).toBe(own);
   });
-  expect(JSON.parse(text)).toEqual([[odd, "", "--reuid=0"], env]);
+
+  it("gives the command's path as argv[0] behind a chain, else its name", async () => {
+    const args = ["-c", "tr '\\0' '\\n' < /proc/$$/cmdline | head -n 1"];
+    expect(await outputOf(starter, planLaunch("", noRights), args, { command: "my-sh" })).toBe("my-sh");
+    expect(
+      await outputOf(starter, planLaunch("", { ...noRights, nice: 1 }), args, { command: "my-sh" }),
+    ).toBe("/bin/sh");
+  });
+
+  it("passes words and variables on untouched, whatever they hold", async () => {
+    const how = planLaunch("", { ...noRights, nice: 1 });
+    const odd = "$(id) `id` \"quoted\" 'single'\n--";
+    const script = "console.log(JSON.stringify([process.argv.slice(1), process.env]))";
+    const env = { "odd.name": odd, PLAIN: odd, UID: "7" };
+    const text = await outputOf(starter, how, ["-e", script, "--", odd, "", "--reuid=0"], {
+      file: process.execPath,
+      env,
+    });
+    expect(JSON.parse(text)).toEqual([[odd, "", "--reuid=0"], env]);
+  });
 });
 
 it.runIf(isRoot)("tells what a user may execute as the kernel sees it", () => {

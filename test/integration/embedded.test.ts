@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const library = join(import.meta.dirname, "../../dist/index.js");
+
+/** What a program that uses the library prints. */
+function printed(script: string): string {
+  const program = `import { App } from ${JSON.stringify(library)}; ${script}`;
+  const { stdout, stderr, status, signal } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "-e", program],
+    { encoding: "utf8", timeout: 20_000 },
+  );
+  expect({ stderr, status, signal }).toEqual({ stderr: "", status: 0, signal: null });
+  return stdout;
+}
+
+it("keeps a program going as long as a process runs, and no longer", () => {
+  expect(
+    printed(`
+      const app = new App({ supervise: [{ command: ["sleep", "0.2"], restart_policy: "never" }] });
+      app.on("exited", ({ status }) => console.log("exited", status.code));
+      await app.start();
+    `),
+  ).toBe("exited 0\n");
+});
+
+it("serves in a worker thread, which hears of no signal", () => {
+  expect(
+    printed(`
+      import { Worker } from "node:worker_threads";
+      const code = \`
+        import(${JSON.stringify(library)}).then(async ({ App }) => {
+          const app = new App({ supervise: [{ command: ["sh", "-c", "exit 7"], restart_policy: "never" }] });
+          app.on("exited", async ({ status }) => {
+            await app.stop();
+            (await import("node:worker_threads")).parentPort.postMessage(status.code);
+          });
+          await app.start();
+        });
+      \`;
+      const worker = new Worker(code, { eval: true });
+      worker.once("message", (code) => console.log("exited", code));
+      worker.once("error", console.error);
+    `),
+  ).toBe("exited 7\n");
+});
