@@ -4,6 +4,7 @@ const { readFileSync, renameSync, statSync, writeFileSync } = require("node:fs")
 const { createRequire } = require("node:module");
 const { dirname } = require("node:path");
 const vm = require("node:vm");
+const { lazily } = require("./lazy-modules.js");
 
 /** By then (ms) a start is over, and what it needed is compiled. */
 const calm = 3_000;
@@ -18,7 +19,7 @@ exports.loadWithCodeCache = (path, keeps) => {
   // One that V8 refuses was made under other flags: it is right for most starts, and stays.
   if (keeps && cachedData === undefined) keepLater(script, path, cache);
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
+  script.runInThisContext()(module.exports, lazily(createRequire(path)), module, path, dirname(path));
   return module.exports;
 };
 

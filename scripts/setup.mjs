@@ -53,11 +53,9 @@ const program = {
   supported: { "dynamic-import": false },
   // Loaded when needed, if at all.
   external: ["koffi", "re2js", "bcryptjs"],
-  define: { "import.meta.url": "importMetaUrl" },
+  define: { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" },
   // As Node wraps a module: so it need not be done, and copied, at each start.
-  banner: {
-    js: '(function (exports, require, module, __filename, __dirname) { const importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
-  },
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
   footer: { js: "})" },
 };
 

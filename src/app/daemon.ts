@@ -2,6 +2,7 @@ import { SupervisorError } from "../errors.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Terminal } from "../output/replica-outputs.ts";
 import { type Deferred, deferred } from "../supervise/deferred.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
 import type { OwnHolds } from "../supervise/platform/platform.ts";
 import { Announcements } from "./announcements.ts";
 import { App } from "./app.ts";
@@ -91,7 +92,7 @@ export class Daemon {
   #endpoint: Endpoint | undefined;
   readonly #ending: Deferred<Ending> = deferred();
   readonly #ready: Deferred<void> = deferred();
-  readonly #startedAt = performance.now();
+  readonly #startedAt = nodeClock.now();
   #isReady = false;
   /** How everything is to end: in order, at once because its time is over, at once because somebody asked for that. */
   #manner: "orderly" | "overdue" | "forced" = "orderly";
@@ -213,7 +214,7 @@ export class Daemon {
         version: this.#parts.version,
         pid: process.pid,
         state: this.#phase,
-        uptime: seconds(performance.now() - this.#startedAt),
+        uptime: seconds(nodeClock.now() - this.#startedAt),
         config: this.#parts.config.source,
         caddy: caddy.status,
       }),

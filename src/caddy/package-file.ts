@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 const ownName = "caddy-supervisor";
 
@@ -11,11 +10,11 @@ export function packageFile(name: string): string {
 }
 
 function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = import.meta.dirname;
   while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
   if (isOurs(join(folder, "package.json"))) return folder;
   // A program has bundled us: the package is among its others. (Node takes some milliseconds to find it so.)
-  return dirname(createRequire(import.meta.url).resolve(`${ownName}/package.json`));
+  return dirname(createRequire(import.meta.filename).resolve(`${ownName}/package.json`));
 }
 
 function isOurs(manifest: string): boolean {

@@ -13,3 +13,8 @@ Module._resolveFilename = (request, ...context) => {
   if (request === "koffi") throw new Error("hidden by a test");
   return resolveFilename(request, ...context);
 };
+const { dlopen } = process;
+process.dlopen = (module, path, ...flags) => {
+  if (path.endsWith("koffi.node")) throw new Error("hidden by a test");
+  dlopen.call(process, module, path, ...flags);
+};

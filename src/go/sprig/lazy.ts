@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-const load = createRequire(import.meta.url);
+const load = createRequire(import.meta.filename);
 
 /**
  * A module that is loaded when it is first called for. Template functions are synchronous, so `import()` will not do;

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** The part of it that we use. */
 type Koffi = Pick<typeof import("koffi"), "load" | "errno">;
@@ -37,7 +36,7 @@ const muslLoaders: Readonly<Record<string, string>> = {
 
 /** A file of another package: in the first `node_modules` on the way up that has it, as Node itself looks. */
 function inPackages(name: string): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = import.meta.dirname;
   for (;;) {
     const path = join(folder, "node_modules", name);
     if (existsSync(path)) return path;
