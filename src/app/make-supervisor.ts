@@ -77,14 +77,11 @@ export function makeSupervisor(
     launch,
     openOutputs: () => outputs.open(),
   });
-  const doors = { request, table, groups, starter, hold: holdOf(surroundings.holds, instance, id) };
-  const spawner = new NodeSpawner({
-    ...doors,
-    ...(surroundings.onProcess === undefined ? {} : { onProcess: surroundings.onProcess }),
-    ...(surroundings.onGone === undefined ? {} : { onGone: surroundings.onGone }),
-  });
+  const hold = holdOf(surroundings.holds, instance, id);
+  const { onProcess, onGone } = surroundings;
+  const spawner = new NodeSpawner({ request, table, groups, starter, hold, onProcess, onGone });
   const rulesOf = (other: ReplicaPlan) =>
-    supervisorRules(other, spawnedStopCommand(other.stopCommand, doors));
+    supervisorRules(other, spawnedStopCommand(other.stopCommand, { request, table, groups, starter, hold }));
   const supervisor = new Supervisor({
     options,
     commandAsWritten: plan.commandAsWritten,
@@ -101,9 +98,12 @@ export function makeSupervisor(
 /** What a plan says of restarts and stops; the part of a supervisor that a reload may replace. */
 function supervisorRules(plan: ReplicaPlan, command: StopCommand | undefined): SupervisorRules {
   const { restarts, stopSteps, options } = plan;
+  const { backoff, limit, successExitCodes } = restarts;
   const grace = Number(options.terminationGracePeriod) / 1e6;
   return {
-    ...restarts,
+    backoff,
+    limit,
+    successExitCodes,
     decide: decideByPolicy[options.restartPolicy],
     stopAttempts: command === undefined ? stopSteps : [{ command, wait: grace }, ...stopSteps],
   };

@@ -195,12 +195,19 @@ function applyTemplates(
       return "";
     }
   };
+  // Spelt out: an object that begins with a spread has a shape of its own to V8, and there may be thousands.
   const options: Options = {
-    ...raw,
     command: apply("command", raw.command),
     args: raw.args.map((argument, index) => apply("command", argument, `args[${index}]`)),
     dir: apply("dir", raw.dir),
     env: raw.env.map((entry, index) => apply("env", entry, `env[${index}]`)),
+    replica: raw.replica,
+    redirectStdout: raw.redirectStdout,
+    redirectStderr: raw.redirectStderr,
+    restartPolicy: raw.restartPolicy,
+    terminationGracePeriod: raw.terminationGracePeriod,
+    user: raw.user,
+    stopSignal: raw.stopSignal,
   };
   const path = ({ type, file = "" }: OutputTarget, option: string) =>
     type !== "file" || context.compat ? file : apply(option, file);
@@ -216,7 +223,12 @@ function applyTemplates(
     });
   }
   return {
-    ...shared,
+    commandAsWritten: shared.commandAsWritten,
+    name: shared.name,
+    restarts: shared.restarts,
+    stopSteps: shared.stopSteps,
+    rights: shared.rights,
+    keepEnv: shared.keepEnv,
     options,
     stdout: planStream("redirect_stdout", definition.redirectStdout ?? raw.redirectStdout, stdoutPath),
     stderr: planStream("redirect_stderr", definition.redirectStderr ?? raw.redirectStderr, stderrPath),

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ReplicaPlan } from "../config/options.ts";
 import type { StreamPlan } from "../config/output-plan.ts";
 import { SupervisorError } from "../errors.ts";
-import type { OpenOutputs } from "../supervise/node-spawner.ts";
+import type { OpenOutputs } from "../supervise/ports.ts";
 import type { Consumer } from "./consumer.ts";
 import { FileConsumer } from "./file-consumer.ts";
 import { fileTail } from "./last-lines.ts";
@@ -45,6 +45,12 @@ export type OutputSource = { readonly stream: string } & (
   /** The process writes there itself. */
   | { readonly kind: "elsewhere"; readonly where: "null" | Stream }
 );
+
+/** Where streams with one target go. */
+interface Opened {
+  readonly descriptor: number;
+  readonly tail: () => readonly string[];
+}
 
 /** Who writes into the pipes, when that is not our own user. */
 type PipeOwner = { readonly uid: number; readonly gid: number } | undefined;
@@ -90,10 +96,7 @@ export class ReplicaOutputs {
    * @throws SupervisorError `LOG_FILE` with Go's text (`open PATH: permission denied`)
    */
   open(): OpenOutputs {
-    const opened = new Map<string, { descriptor: number; tail: () => readonly string[] }>();
-    const close = () => {
-      for (const { descriptor } of opened.values()) closeSync(descriptor);
-    };
+    const opened = new Map<string, Opened>();
     const descriptorOf = (stream: Stream): number | "ignore" => {
       const target = this.#plan[stream];
       if (!isPiped(target, this.#doors.terminal) && target.type !== "file") return inherited(target);
@@ -104,22 +107,21 @@ export class ReplicaOutputs {
     };
     try {
       const [stdout, stderr] = streams.map(descriptorOf) as [number | "ignore", number | "ignore"];
-      return {
-        stdout,
-        stderr,
-        close,
-        started: (pid) => {
-          this.#pid = pid;
-        },
-        ended: () => {
-          for (const pipe of this.#pipes.values()) pipe.endRun();
-        },
-        lastLines: () => [...opened.values()].flatMap(({ tail }) => tail()),
-      };
+      return new RunOutputs(stdout, stderr, [...opened.values()], this);
     } catch (error) {
-      close();
+      closeAll([...opened.values()]);
       throw error;
     }
+  }
+
+  /** A run has begun. */
+  began(pid: number): void {
+    this.#pid = pid;
+  }
+
+  /** A run has ended. */
+  endRun(): void {
+    for (const pipe of this.#pipes.values()) pipe.endRun();
   }
 
   /** Where its lines can be read. */
@@ -166,7 +168,7 @@ export class ReplicaOutputs {
     return streams.filter((stream) => targetKey(this.#plan[stream], this.#cwd) === key);
   }
 
-  #openTarget(key: string, target: StreamPlan, stream: Stream) {
+  #openTarget(key: string, target: StreamPlan, stream: Stream): Opened {
     if (target.type === "file") {
       const path = resolve(this.#cwd, target.path);
       const from = fileSize(path);
@@ -236,6 +238,46 @@ export class ReplicaOutputs {
       stream,
     }));
   }
+}
+
+/** What one run writes to. */
+class RunOutputs implements OpenOutputs {
+  readonly stdout: number | "ignore";
+  readonly stderr: number | "ignore";
+  readonly #opened: readonly Opened[];
+  readonly #replica: ReplicaOutputs;
+
+  constructor(
+    stdout: number | "ignore",
+    stderr: number | "ignore",
+    opened: readonly Opened[],
+    replica: ReplicaOutputs,
+  ) {
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.#opened = opened;
+    this.#replica = replica;
+  }
+
+  close(): void {
+    closeAll(this.#opened);
+  }
+
+  started(pid: number): void {
+    this.#replica.began(pid);
+  }
+
+  ended(): void {
+    this.#replica.endRun();
+  }
+
+  lastLines(): readonly string[] {
+    return this.#opened.flatMap(({ tail }) => tail());
+  }
+}
+
+function closeAll(opened: readonly Opened[]): void {
+  for (const { descriptor } of opened) closeSync(descriptor);
 }
 
 function isPiped({ type }: StreamPlan, terminal: Terminal): boolean {

@@ -3,23 +3,10 @@ import type { GroupWatch } from "./group-watch.ts";
 import { launch, mayExecute } from "./launch.ts";
 import type { Launch } from "./launch-chain.ts";
 import { errnoText, locate } from "./lookup.ts";
-import type { Hold, RunningProcess, Spawner, SpawnListener } from "./ports.ts";
+import type { Hold, OpenOutputs, RunningProcess, Spawner, SpawnListener } from "./ports.ts";
 import type { ProcessTable } from "./process-table.ts";
 import { RealProcess } from "./real-process.ts";
 import type { Starter } from "./starter.ts";
-
-/** Descriptors for the process's stdout and stderr; `close` gives back what was opened for it. */
-export interface OpenOutputs {
-  readonly stdout: number | "ignore";
-  readonly stderr: number | "ignore";
-  close(): void;
-  /** The process runs. */
-  started?(pid: number): void;
-  /** It has ended: whatever it wrote is to be taken before anybody hears of the end. */
-  ended?(): void;
-  /** The last lines that it wrote, after its end. */
-  lastLines?(): readonly string[];
-}
 
 export interface SpawnRequest {
   readonly command: string;
@@ -39,9 +26,9 @@ export interface NodeSpawnerParts {
   /** What to start, by the number of the life. Throws what keeps it from starting. */
   request(life: number): SpawnRequest;
   /** Called with each process right after it was started. */
-  onProcess?(process: RunningProcess): void;
-  /** Called when a process has ended and was reaped. */
-  onGone?(pid: number): void;
+  readonly onProcess?: ((process: RunningProcess) => void) | undefined;
+  /** Called when a process has ended. */
+  readonly onGone?: ((pid: number) => void) | undefined;
   /** Makes what holds a life, if anything does. */
   hold?(life: number): Hold | undefined;
   readonly table: ProcessTable;
@@ -103,26 +90,14 @@ export class NodeSpawner implements Spawner {
     const { command, args, dir, environment: env, input, launch: how } = request;
     const { table, groups, onProcess, onGone, starter } = this.#parts;
     const { stdout, stderr } = outputs;
+    const running = new RealProcess({ table, groups, outputs, hold, dir, listener, onGone }, (error) =>
+      failure(error, file, request),
+    );
     const order = { file, command, args, launch: how, dir, env, stdout, stderr, input };
-    let running: RealProcess | undefined;
-    const pid = launch(order, starter, {
-      onFailed: (error) => {
-        hold?.drop();
-        listener.onFailed(failure(error, file, request));
-      },
-      onEnded: (status, usage) => {
-        if (running === undefined) return;
-        running.used = usage;
-        outputs.ended?.();
-        onGone?.(running.pid);
-        listener.onExited(status);
-      },
-      onReaped: () => running?.reaped(),
-    });
+    const pid = launch(order, starter, running);
     if (pid === undefined) return;
+    running.began(pid);
     hold?.take(pid);
-    const lastLines = outputs.lastLines?.bind(outputs);
-    running = new RealProcess({ pid, table, groups, lastLines, hold, dir: dir ?? process.cwd() });
     outputs.started?.(pid);
     onProcess?.(running);
     listener.onSpawned(running);

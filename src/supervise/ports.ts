@@ -44,6 +44,19 @@ export interface RunningProcess extends ProcessIdentity {
   usage?(): RunUsage | undefined;
 }
 
+/** Descriptors for the process's stdout and stderr; `close` gives back what was opened for it. */
+export interface OpenOutputs {
+  readonly stdout: number | "ignore";
+  readonly stderr: number | "ignore";
+  close(): void;
+  /** The process runs. */
+  started?(pid: number): void;
+  /** It has ended: whatever it wrote is to be taken before anybody hears of the end. */
+  ended?(): void;
+  /** The last lines that it wrote, after its end. */
+  lastLines?(): readonly string[];
+}
+
 /** What the kernel has counted for a run and whatever it has started; undefined: it does not tell. */
 export interface RunUsage {
   /** The most memory that was in use at one time, in bytes: by all of them in a hold, else by the largest. */

@@ -31,8 +31,9 @@ export function spawnedStopCommand(words: readonly string[], doors: Doors): Stop
           const environment = { ...like.environment, [pidVariable]: String(process.pid) };
           // It writes where the process writes, and that is all: the run is still the process's.
           const openOutputs = () => {
-            const { stdout, stderr, close } = like.openOutputs();
-            return { stdout, stderr, close };
+            const outputs = like.openOutputs();
+            const { stdout, stderr } = outputs;
+            return { stdout, stderr, close: () => outputs.close() };
           };
           return { ...like, command, args, environment, openOutputs };
         },

@@ -14,7 +14,7 @@ export interface StopSequenceParts {
   readonly onCommandFault: (error: string) => void;
 }
 
-/** The attempts of one stop, one after another: each has its time, and a command also ends its own. */
+/** The attempts to stop one process, one after another: each has its time, and a command also ends its own. */
 export class StopSequence {
   readonly #parts: StopSequenceParts;
   #made = 0;
@@ -23,11 +23,6 @@ export class StopSequence {
 
   constructor(parts: StopSequenceParts) {
     this.#parts = parts;
-  }
-
-  /** For a new process: the next attempt is the first one again. */
-  reset(): void {
-    this.#made = 0;
   }
 
   /** Makes the next attempt; when there is none left, or no time for it, that is told at once. */

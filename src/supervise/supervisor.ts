@@ -59,8 +59,9 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #waiting: (Waiting & { readonly timer: Timer }) | undefined;
   /** Written by the table's effects alone: whether a start is to follow the stop under way. */
   #wanted = false;
-  readonly #stopSequence: StopSequence;
-  #report: StopReport = { forced: false, killed: [], survivors: [] };
+  /** Of the stop under way or the last one; none before the first stop of a process. */
+  #stopSequence: StopSequence | undefined;
+  #report = nothingToReport;
   #whenDown: Deferred<StopReport> | undefined;
 
   constructor(parts: SupervisorParts) {
@@ -72,12 +73,6 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.commandAsWritten = parts.commandAsWritten;
     this.#rules = parts.rules;
     this.#verdicts = new Verdicts(parts.random);
-    this.#stopSequence = new StopSequence({
-      clock: parts.clock,
-      onEnd: (end) => this.#dispatch(end),
-      onSignal: (signal) => this.#log.askedToStop(signal),
-      onCommandFault: (error) => this.#log.stopCommandFailed(error),
-    });
   }
 
   get state(): State {
@@ -220,46 +215,50 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     }
     if (next !== before) this.#since = this.#parts.clock.now();
     this.#state = next;
-    for (const effect of effects) this.#effects[effect]();
+    for (const effect of effects) Supervisor.#effects[effect](this);
     if (next !== before) this.emit("state", next);
   }
 
-  readonly #effects: Readonly<Record<Effect, () => void>> = {
-    spawn: () => this.#spawn(),
-    welcome: () => this.#welcome(),
-    announceReady: () => {
-      this.#wasReady = true;
-      this.emit("ready", { pid: this.#process?.pid ?? 0, life: this.#life });
+  /** One table for all: a thousand replicas have no closures of their own. */
+  static readonly #effects: Readonly<Record<Effect, (self: Supervisor) => void>> = {
+    spawn: (self) => self.#spawn(),
+    welcome: (self) => self.#welcome(),
+    announceReady: (self) => {
+      self.#wasReady = true;
+      self.emit("ready", { pid: self.#process?.pid ?? 0, life: self.#life });
     },
-    wait: () => this.#wait(),
-    cancelWait: () => this.#endWait(),
-    signal: () => this.#stopSequence.next(this.#process, this.#rules.stopAttempts),
-    cancelGrace: () => this.#stopSequence.cancel(),
-    kill: () => {
-      this.#report = { ...this.#report, forced: true };
-      this.#process?.signalGroup(9);
+    wait: (self) => self.#wait(),
+    cancelWait: (self) => self.#endWait(),
+    signal: (self) => {
+      self.#stopSequence ??= self.#newStopSequence();
+      self.#stopSequence.next(self.#process, self.#rules.stopAttempts);
     },
-    watchGroup: () => {
-      this.#stopWatch = this.#process?.whenGroupGone(() => this.#dispatch("groupGone"));
+    cancelGrace: (self) => self.#stopSequence?.cancel(),
+    kill: (self) => {
+      self.#report = { ...self.#report, forced: true };
+      self.#process?.signalGroup(9);
     },
-    cancelWatch: () => this.#stopWatch?.(),
-    warnGrace: () => this.#log.graceExceeded(this.gracePeriod),
-    clearGroup: () => this.#clearGroup(),
-    sweep: () => this.#sweep(),
-    remember: () => {
-      this.#wanted = true;
+    watchGroup: (self) => {
+      self.#stopWatch = self.#process?.whenGroupGone(() => self.#dispatch("groupGone"));
     },
-    forget: () => {
-      this.#wanted = false;
+    cancelWatch: (self) => self.#stopWatch?.(),
+    warnGrace: (self) => self.#log.graceExceeded(self.gracePeriod),
+    clearGroup: (self) => self.#clearGroup(),
+    sweep: (self) => self.#sweep(),
+    remember: (self) => {
+      self.#wanted = true;
     },
-    settle: () => this.#settle(),
-    recall: () => {
-      if (!this.#wanted) return;
-      this.#wanted = false;
+    forget: (self) => {
+      self.#wanted = false;
+    },
+    settle: (self) => self.#settle(),
+    recall: (self) => {
+      if (!self.#wanted) return;
+      self.#wanted = false;
       // Not beside what could not be killed.
-      if (this.#report.survivors.length > 0) return;
-      this.#forgive();
-      this.#dispatch("start");
+      if (self.#report.survivors.length > 0) return;
+      self.#forgive();
+      self.#dispatch("start");
     },
   };
 
@@ -268,8 +267,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (this.#aftermath?.verdict === "again") this.#restarts++;
     this.#aftermath = undefined;
     this.#endWait();
-    this.#stopSequence.reset();
-    this.#report = { forced: false, killed: [], survivors: [] };
+    this.#stopSequence = undefined;
+    this.#report = nothingToReport;
     this.#startedAt = this.#parts.clock.now();
     this.#parts.spawner.spawn(life, {
       onSpawned: (process) => {
@@ -278,6 +277,15 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       },
       onFailed: (reason) => this.#onFailed(reason),
       onExited: (status) => this.#onExited(status),
+    });
+  }
+
+  #newStopSequence(): StopSequence {
+    return new StopSequence({
+      clock: this.#parts.clock,
+      onEnd: (end) => this.#dispatch(end),
+      onSignal: (signal) => this.#log.askedToStop(signal),
+      onCommandFault: (error) => this.#log.stopCommandFailed(error),
     });
   }
 
@@ -382,6 +390,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     waiters?.resolve(this.#report);
   }
 }
+
+const nothingToReport: StopReport = { forced: false, killed: [], survivors: [] };
 
 /** The states of a stop. */
 const endingStates: readonly State[] = ["cancelling", "stopping", "killing", "draining", "sweeping"];

@@ -110,7 +110,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
     const { run } = arena;
     const before = arena.limitDescriptors(run.pid, "3");
     // Some starts need none; then the program ends that can open nothing.
-    const failures = () => run.log.filter(({ error }) => String(error).includes("too many open files")).length;
+    const failures = () =>
+      run.log.filter(({ error }) => String(error).includes("too many open files")).length;
     const failed = failures();
     const { mended } = await strike(arena, dice);
     await arena.until("something that fails for want of a descriptor", () => failures() > failed);

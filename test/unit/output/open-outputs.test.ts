@@ -31,12 +31,9 @@ describe("outputs that do not pass through us", () => {
   });
 
   it("gives two streams with the same path one descriptor, so that they keep their order", () => {
-    const { stdout, stderr, close } = openOutputs(
-      { stdout: file("a.log"), stderr: file(`${folder}/./a.log`) },
-      folder,
-    );
-    expect(stdout).toBe(stderr);
-    close();
+    const one = openOutputs({ stdout: file("a.log"), stderr: file(`${folder}/./a.log`) }, folder);
+    expect(one.stdout).toBe(one.stderr);
+    one.close();
     const two = openOutputs({ stdout: file("a.log"), stderr: file("b.log") }, folder);
     expect(two.stdout).not.toBe(two.stderr);
     two.close();
@@ -44,9 +41,9 @@ describe("outputs that do not pass through us", () => {
 
   it("opens the file anew each time: what was renamed away is not written to any more", () => {
     const write = (text: string) => {
-      const { stdout, close } = openOutputs({ stdout: file("a.log"), stderr: plain("null") }, folder);
-      writeSync(stdout as number, text);
-      close();
+      const outputs = openOutputs({ stdout: file("a.log"), stderr: plain("null") }, folder);
+      writeSync(outputs.stdout as number, text);
+      outputs.close();
     };
     write("one\n");
     write("two\n");
