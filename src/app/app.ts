@@ -76,6 +76,8 @@ export class App extends EventEmitter<AppEvents> {
   readonly #outputs: OutputDoors;
   #provisioned: readonly Provisioned[] | undefined;
   #replicas: readonly Replica[] = [];
+  /** The same, by what runs them. */
+  #bySupervisor: ReadonlyMap<Supervisor, Replica> = new Map();
   /** Those made that have not ended for good: the replicas, what a reload is stopping, and what it has started. */
   readonly #made = new Set<Supervisor>();
   readonly #handovers = new Map<Supervisor, Handover>();
@@ -128,7 +130,7 @@ export class App extends EventEmitter<AppEvents> {
 
   /** Whether a replica may be started: it has its slot still, and nobody wants the end. */
   mayStart(replica: Replica): boolean {
-    return !this.#ending && this.#replicas.some(({ supervisor }) => supervisor === replica.supervisor);
+    return !this.#ending && this.#bySupervisor.has(replica.supervisor);
   }
 
   /**
@@ -188,8 +190,8 @@ export class App extends EventEmitter<AppEvents> {
       retired: ({ supervisor }) => this.#made.delete(supervisor),
       mayStart: () => !this.#ending,
       replace: (replicas, handovers) => {
-        const former = new Set(this.supervisors);
-        this.#replicas = replicas;
+        const former = this.#bySupervisor;
+        this.#occupy(replicas);
         for (const replica of replicas) {
           // Until now nobody knew whether it would stay.
           if (!former.has(replica.supervisor)) this.#tellIfEssential(replica);
@@ -224,7 +226,7 @@ export class App extends EventEmitter<AppEvents> {
     this.#surroundings = this.#surroundingsIn(holder);
     const provisioned = this.#provisioned ?? [];
     this.#made.clear();
-    this.#replicas = provisioned.map((each) => this.#make(each));
+    this.#occupy(provisioned.map((each) => this.#make(each)));
     preparePipes(provisioned, this.#outputs, this.#cwd);
     for (const [index, { supervisor }] of this.#replicas.entries()) {
       // A thousand starts take a second or two: signals and wishes to stop are heard in between.
@@ -240,8 +242,7 @@ export class App extends EventEmitter<AppEvents> {
     await this.#starting?.catch(() => {});
     const { supervisors } = this;
     // What a reload has begun, or is about to end, belongs to no slot.
-    const slots = new Set(supervisors);
-    const others = [...this.#made].filter((each) => !slots.has(each));
+    const others = [...this.#made].filter((each) => !this.#bySupervisor.has(each));
     const [reports] = await Promise.all([Promise.all(supervisors.map(how)), Promise.all(others.map(how))]);
     this.#starting = undefined;
     await this.#close();
@@ -264,6 +265,12 @@ export class App extends EventEmitter<AppEvents> {
     this.#forwardEvents(replica);
     this.#watchEssential(replica);
     return replica;
+  }
+
+  /** These have the slots from now on. */
+  #occupy(replicas: readonly Replica[]): void {
+    this.#replicas = replicas;
+    this.#bySupervisor = new Map(replicas.map((replica) => [replica.supervisor, replica]));
   }
 
   #await(handover: Handover): void {
@@ -300,7 +307,7 @@ export class App extends EventEmitter<AppEvents> {
   #watchEssential({ supervisor }: Replica): void {
     supervisor.on("state", () => {
       // Whether it is essential may have changed since it was made.
-      const replica = this.#replicas.find((each) => each.supervisor === supervisor);
+      const replica = this.#bySupervisor.get(supervisor);
       if (replica !== undefined) this.#tellIfEssential(replica);
     });
   }

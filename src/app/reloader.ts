@@ -92,7 +92,7 @@ export class Reloader implements ConfigDoor {
       const config = await (document === undefined ? this.#readAgain() : this.#configOf(document));
       const { changes } = this.#parts.app.prepareReload(config);
       if (config.needsCaddy) await this.#parts.caddy.check(config);
-      return this.#report(config, changes, false);
+      return this.#report(config, changes, { isUnchanged: this.#isUnchanged(config), force: false });
     });
   }
 
@@ -135,13 +135,17 @@ export class Reloader implements ConfigDoor {
     return isDeepStrictEqual([config.document, config.env ?? former.env], [former.document, former.env]);
   }
 
-  #report(config: Config, changes: readonly PlannedChange[], force: boolean): ReloadReport {
+  #report(
+    config: Config,
+    changes: readonly PlannedChange[],
+    { isUnchanged, force }: { isUnchanged: boolean; force: boolean },
+  ): ReloadReport {
     const former = this.#config;
     const isOthers = force || !isDeepStrictEqual(stripped(config.document), stripped(former.document));
     const caddy = config.needsCaddy
       ? (!former.needsCaddy && "start") || (isOthers && "load") || "keep"
       : (former.needsCaddy && "stop") || "none";
-    return { isUnchanged: this.#isUnchanged(config), changes, caddy };
+    return { isUnchanged, changes, caddy };
   }
 
   #replace<T>(work: () => Promise<T>): Promise<T> {
@@ -160,12 +164,13 @@ export class Reloader implements ConfigDoor {
   async #apply(config: Config, force: boolean): Promise<ReloadReport> {
     const { app, caddy, moveEndpoint, logger } = this.#parts;
     const former = this.#config;
-    if (!force && this.#isUnchanged(config)) {
+    const isUnchanged = this.#isUnchanged(config);
+    if (isUnchanged && !force) {
       logger.log("info", "config is unchanged");
-      return { isUnchanged: true, changes: [], caddy: config.needsCaddy ? "keep" : "none" };
+      return { isUnchanged, changes: [], caddy: config.needsCaddy ? "keep" : "none" };
     }
     const reload = app.prepareReload(config);
-    const report = this.#report(config, reload.changes, force);
+    const report = this.#report(config, reload.changes, { isUnchanged, force });
     let move: EndpointMove | undefined;
     reload.begin();
     try {

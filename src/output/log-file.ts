@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { OnFull } from "../config/definition.ts";
 import type { RollingPlan, StreamPlan } from "../config/output-plan.ts";
 import { ByteQueue } from "./byte-queue.ts";
+import { inTime } from "./in-time.ts";
 import { rollFault } from "./roll-fault.ts";
 import { rolledName } from "./rolled-names.ts";
 
@@ -99,8 +100,8 @@ export class LogFile {
 
   /** Resolves when all is written, or `patience` ms have passed; then the file is closed. */
   async close(patience: number): Promise<void> {
-    const overdue = new Promise((resolve) => setTimeout(resolve, patience).unref());
-    await Promise.race([this.#drained(), overdue]);
+    const end = performance.now() + patience;
+    await inTime(this.#drained(), patience);
     this.#isClosed = true;
     clearTimeout(this.#gathering);
     const waiting = this.#pending.front(this.#pending.length);
@@ -108,7 +109,7 @@ export class LogFile {
     if (lost > 0) this.#tell("log lines were dropped", { file: this.path, lines: lost });
     this.#closeDescriptor();
     // What is not compressed by then is at the next start.
-    await Promise.race([this.#tidying, overdue]);
+    await inTime(this.#tidying, end - performance.now());
   }
 
   /** Devices are not rolled: /dev/stderr under another name helps nobody, and /dev/null as a file even less. */
@@ -126,7 +127,7 @@ export class LogFile {
   #drained(): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
-        if (!this.#isWriting) resolve();
+        if (!this.#isWriting || this.#isClosed) resolve();
         else setTimeout(look, 5);
       };
       look();

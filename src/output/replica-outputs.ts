@@ -6,6 +6,7 @@ import { SupervisorError } from "../errors.ts";
 import type { OpenOutputs } from "../supervise/ports.ts";
 import type { Consumer } from "./consumer.ts";
 import { FileConsumer } from "./file-consumer.ts";
+import { inTime } from "./in-time.ts";
 import { fileTail } from "./last-lines.ts";
 import { LineConsumer, type LineSink } from "./line-consumer.ts";
 import type { RecordSink } from "./line-record.ts";
@@ -132,9 +133,8 @@ export class ReplicaOutputs {
 
   /** The replica is gone for good. */
   async close(): Promise<void> {
-    const overdue = new Promise<void>((resolve) => setTimeout(resolve, patience).unref());
     const closed = [...this.#pipes.values()].map((pipe) => pipe.close(patience));
-    await Promise.all([...closed, ...[...this.#leaving].map((left) => Promise.race([left, overdue]))]);
+    await Promise.all([...closed, inTime(Promise.all(this.#leaving), patience)]);
     this.#pipes.clear();
     await Promise.all(this.#files.splice(0).map((file) => this.#doors.files.release(file, patience)));
   }

@@ -1,7 +1,10 @@
-import type { Clock } from "./ports.ts";
+import type { Clock, Timer } from "./ports.ts";
+import { Turns } from "./turns.ts";
 
 /** The longest delay that a Node timer takes. */
 const longest = 2 ** 31 - 1;
+
+const turns = new Turns();
 
 /** Node's timers and its monotonic clock: a jump of the wall clock changes nothing. */
 export const nodeClock: Clock = {
@@ -12,11 +15,19 @@ export const nodeClock: Clock = {
   },
   after(delay, callback) {
     // Node's shortest timer takes a millisecond: as long as all else between a crash and the replacement.
-    if (delay <= 0) {
-      const soon = setImmediate(callback);
-      return { cancel: () => clearImmediate(soon) };
-    }
-    const timer = setTimeout(callback, Math.min(delay, longest));
-    return { cancel: () => clearTimeout(timer) };
+    if (delay <= 0) return turns.add(callback);
+    let due: Timer | undefined;
+    const timer = setTimeout(
+      () => {
+        due = turns.add(callback);
+      },
+      Math.min(delay, longest),
+    );
+    return {
+      cancel() {
+        clearTimeout(timer);
+        due?.cancel();
+      },
+    };
   },
 };

@@ -41,7 +41,7 @@ export const linuxProcessTable: ProcessTable = {
   entry: readEntry,
   environmentValue(pid, name) {
     try {
-      return valueIn(readFileSync(`/proc/${pid}/environ`, "latin1"), name);
+      return valueIn(readFileSync(`/proc/${pid}/environ`, "utf8"), name);
     } catch {
       return undefined;
     }
@@ -58,18 +58,24 @@ function processNames(): string[] | undefined {
 
 function readEntry(pid: number): ProcessEntry | undefined {
   try {
-    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"));
+    // UTF-8, whatever is in there: Node reads such a file in one call, and others in four.
+    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return undefined;
   }
 }
+
+/** Fields of proc(5): the one behind the name, and the start time, which is the last one that we want. */
+const firstField = 3;
+const lastField = 22;
 
 /** The name stands in parentheses and may itself hold spaces and parentheses: split after the last one. */
 export function parseStat(pid: number, stat: string): ProcessEntry | undefined {
   const open = stat.indexOf("(");
   const close = stat.lastIndexOf(")");
   if (open < 0 || close < open) return undefined;
-  const [state, parent, group, session, ...rest] = stat.slice(close + 2).split(" ");
+  const fields = stat.slice(close + 2).split(" ", lastField - firstField + 1);
+  const [state, parent, group, session] = fields;
   return {
     pid,
     name: stat.slice(open + 1, close),
@@ -77,8 +83,7 @@ export function parseStat(pid: number, stat: string): ProcessEntry | undefined {
     parent: Number(parent),
     group: Number(group),
     session: Number(session),
-    // Field 22; `rest` begins with field 7.
-    startTime: rest[15],
+    startTime: fields[lastField - firstField],
   };
 }
 

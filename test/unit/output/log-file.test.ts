@@ -233,6 +233,7 @@ describe("LogFile", () => {
         await vi.advanceTimersByTimeAsync(60_000);
         expect(readdirSync(folder)).toEqual([]);
         expect(sentences()).toEqual(["cannot write log file", "log lines were dropped"]);
+        expect(vi.getTimerCount()).toBe(0);
       } finally {
         vi.useRealTimers();
       }
