@@ -9,7 +9,7 @@ import { mayExecute } from "../supervise/launch.ts";
 import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
-import type { StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
+import type { OnSupervisorEvent, StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
 import { inheritedChanges } from "./inherited-changes.ts";
 import {
@@ -44,11 +44,9 @@ export interface ReplicaRef {
   readonly replica: number;
 }
 
-const forwarded = ["started", "ready", "exited", "failed", "crashed", "restarting", "stopped"] as const;
-
 /** The events of {@link Supervisor}, with the replica they are about. */
 export type AppEvents = {
-  [Name in (typeof forwarded)[number]]: [event: ReplicaRef & SupervisorEvents[Name][0]];
+  [Name in Exclude<keyof SupervisorEvents, "state">]: [event: ReplicaRef & SupervisorEvents[Name][0]];
 } & {
   /** An essential process is finally down; `exitCode` is what a program that lives for it should end with. */
   essentialDown: [event: ReplicaRef & { exitCode: number }];
@@ -232,7 +230,7 @@ export class App extends EventEmitter<AppEvents> {
       // A thousand starts take a second or two: signals and wishes to stop are heard in between.
       if (index % startsPerTurn === startsPerTurn - 1) await nextTurn();
       if (this.#ending) return;
-      void supervisor.run();
+      supervisor.begin();
     }
   }
 
@@ -255,15 +253,14 @@ export class App extends EventEmitter<AppEvents> {
     return provision(config, { env: this.#env, cwd: this.#cwd, onWarning });
   }
 
-  #make(provisioned: Provisioned): Replica {
-    const { plan, launch, inherited } = provisioned;
+  #make({ key, plan, launch, inherited, places }: Provisioned): Replica {
     if (this.#surroundings === undefined) throw new Error("nothing is made before the start");
-    const surroundings = { ...this.#surroundings, env: inherited };
-    const made = makeSupervisor(plan, launch, String(this.#count++), surroundings);
-    const replica = { ...provisioned, ...made };
-    this.#made.add(replica.supervisor);
-    this.#forwardEvents(replica);
-    this.#watchEssential(replica);
+    const id = String(this.#count++);
+    const onEvent: OnSupervisorEvent = (name, event) => this.#hear(replica, name, event);
+    const order = { plan, launch, inherited, id, onEvent };
+    const { supervisor, outputs, rulesOf } = makeSupervisor(order, this.#surroundings);
+    const replica = { key, plan, launch, inherited, places, supervisor, outputs, rulesOf };
+    this.#made.add(supervisor);
     return replica;
   }
 
@@ -284,7 +281,6 @@ export class App extends EventEmitter<AppEvents> {
       instance,
       ...this.#world,
       log: this.#settings.logger ?? silent,
-      env: this.#env,
       cwd: this.#cwd,
       outputs: this.#outputs,
       onProcess,
@@ -293,23 +289,15 @@ export class App extends EventEmitter<AppEvents> {
     };
   }
 
-  #forwardEvents(replica: Replica): void {
-    const { supervisor } = replica;
-    const ref = refOf(replica);
-    for (const name of forwarded) {
-      supervisor.on(name, (event: object) => {
-        // Each event is forwarded under its own name: the pair is right for every member of the union.
-        (this as EventEmitter).emit(name, { ...ref, ...event });
-      });
+  #hear(replica: Replica, name: keyof SupervisorEvents, event: SupervisorEvents[typeof name][0]): void {
+    if (name !== "state") {
+      // Each event is forwarded under its own name: the pair is right for every member of the union.
+      (this as EventEmitter).emit(name, { ...refOf(replica), ...(event as object) });
+      return;
     }
-  }
-
-  #watchEssential({ supervisor }: Replica): void {
-    supervisor.on("state", () => {
-      // Whether it is essential may have changed since it was made.
-      const replica = this.#bySupervisor.get(supervisor);
-      if (replica !== undefined) this.#tellIfEssential(replica);
-    });
+    // Whether it is essential may have changed since it was made.
+    const present = this.#bySupervisor.get(replica.supervisor);
+    if (present !== undefined) this.#tellIfEssential(present);
   }
 
   #tellIfEssential(replica: Replica): void {

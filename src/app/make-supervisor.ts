@@ -17,7 +17,7 @@ import { decideByPolicy } from "../supervise/restart.ts";
 import type { Starter } from "../supervise/starter.ts";
 import { spawnedStopCommand } from "../supervise/stop-command.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
-import type { StopCommand, SupervisorRules } from "../supervise/supervisor-parts.ts";
+import type { OnSupervisorEvent, StopCommand, SupervisorRules } from "../supervise/supervisor-parts.ts";
 import { TreeSweeper } from "../supervise/tree-sweeper.ts";
 
 /** What the supervisors of one instance share. */
@@ -30,8 +30,6 @@ export interface Surroundings {
   readonly groups: GroupWatch;
   readonly starter: Starter;
   readonly log: ReplicaLog;
-  /** The environment that the processes inherit. */
-  readonly env: NodeJS.ProcessEnv;
   /** Where relative paths begin. */
   readonly cwd: string;
   readonly outputs: OutputDoors;
@@ -52,22 +50,29 @@ export interface MadeReplica {
   rulesOf(plan: ReplicaPlan): SupervisorRules;
 }
 
-/** The supervisor of one replica, with its doors to the real world. `id` names the replica within the instance. */
-export function makeSupervisor(
-  plan: ReplicaPlan,
-  launch: Launch,
-  id: string,
-  surroundings: Surroundings,
-): MadeReplica {
+export interface SupervisorOrder {
+  readonly plan: ReplicaPlan;
+  readonly launch: Launch;
+  /** The environment that the process inherits. */
+  readonly inherited: NodeJS.ProcessEnv;
+  /** Names the replica within the instance. */
+  readonly id: string;
+  /** Hears of every event. */
+  readonly onEvent?: OnSupervisorEvent;
+}
+
+/** The supervisor of one replica, with its doors to the real world. */
+export function makeSupervisor(order: SupervisorOrder, surroundings: Surroundings): MadeReplica {
+  const { plan, launch, inherited, id, onEvent } = order;
   const { options } = plan;
-  const { instance, clock, sweeper, table, groups, starter, log, env, cwd } = surroundings;
+  const { instance, clock, sweeper, table, groups, starter, log, cwd } = surroundings;
   const outputs = new ReplicaOutputs(plan, cwd, surroundings.outputs, launch.as);
   const request = (life: number): SpawnRequest => ({
     command: options.command,
     args: options.args,
     dir: workingDirectory(options, cwd),
     environment: processEnvironment({
-      own: env,
+      own: inherited,
       keep: plan.keepEnv,
       login: launch.login,
       files: readEnvFiles(plan.envFiles, cwd),
@@ -91,6 +96,7 @@ export function makeSupervisor(
     sweeper: replicaSweeper(sweeper, instance, id),
     log,
     wasOutOfMemory: surroundings.wasOutOfMemory,
+    onEvent,
   });
   return { supervisor, outputs, rulesOf };
 }

@@ -71,7 +71,7 @@ export function succession(
         if (!doors.mayStart()) return;
         const replica = doors.make(will);
         added.set(will, replica);
-        void replica.supervisor.run();
+        replica.supervisor.begin();
       }
     },
     async commit() {
@@ -125,7 +125,7 @@ function succeed(change: Change, added: ReadonlyMap<Provisioned, Replica>, doors
 async function carryOut(steps: readonly Step[], doors: SuccessionDoors): Promise<void> {
   for (const { retired, replica, isNew, done } of steps) {
     if (retired !== undefined) await retire(retired, doors);
-    if (isNew && doors.mayStart()) void replica?.supervisor.run();
+    if (isNew && doors.mayStart()) replica?.supervisor.begin();
     done.resolve();
   }
 }

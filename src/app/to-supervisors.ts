@@ -46,11 +46,13 @@ export function toSupervisors(
     ...realWorld(),
     wasOutOfMemory: outOfMemoryWatch(),
     log: settings.logger ?? { log() {} },
-    env: process.env,
     cwd,
     outputs: outputDoors(settings.logger),
   };
-  return plans.map((plan) => makeSupervisor(plan, launch, String(++made), surroundings).supervisor);
+  return plans.map((plan) => {
+    const order = { plan, launch, inherited: process.env, id: String(++made) };
+    return makeSupervisor(order, surroundings).supervisor;
+  });
 }
 
 /** The module looks users up by name alone (os/user.Lookup). */

@@ -136,7 +136,7 @@ export class CaddyChild {
    */
   async start(): Promise<void> {
     const ready = new Promise<void>((resolve) => this.#supervisor.once("ready", () => resolve()));
-    void this.#supervisor.run();
+    this.#supervisor.begin();
     await Promise.race([
       ready,
       this.ended.then(() => {

@@ -47,7 +47,14 @@ export interface SupervisorParts {
   readonly random?: () => number;
   /** Whether the kernel has killed for want of memory since it was last asked. Default: not known, so no. */
   readonly wasOutOfMemory?: () => boolean;
+  /** Hears of every event. */
+  readonly onEvent?: OnSupervisorEvent | undefined;
 }
+
+export type OnSupervisorEvent = (
+  name: keyof SupervisorEvents,
+  event: SupervisorEvents[keyof SupervisorEvents][0],
+) => void;
 
 /** Why and until when a replica waits. */
 export interface Waiting {

@@ -140,12 +140,17 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
    * restarted. During a stop it waits for the end of the stop and starts anew.
    */
   async run(): Promise<void> {
-    if (restStates.includes(this.#state)) this.#forgive();
     const down = this.#down();
-    this.#dispatch("start");
+    this.begin();
     await down;
     // Asked for during a stop: the end of the stop is not the end of the run.
     while (!restStates.includes(this.#state)) await this.#down();
+  }
+
+  /** As {@link run}, for those who do not wait for its end. */
+  begin(): void {
+    if (restStates.includes(this.#state)) this.#forgive();
+    this.#dispatch("start");
   }
 
   /**
@@ -195,6 +200,13 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return this.#whenDown.promise;
   }
 
+  /** Whoever made it hears first, without a listener for each event of each replica. */
+  #tell<Name extends keyof SupervisorEvents>(name: Name, event: SupervisorEvents[Name][0]): void {
+    this.#parts.onEvent?.(name, event);
+    // The event's one argument: the pair is right for every member of the union.
+    (this as EventEmitter).emit(name, event);
+  }
+
   #dispatch(event: MachineEvent): void {
     this.#queue.push(event);
     if (this.#dispatching) return;
@@ -216,7 +228,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (next !== before) this.#since = this.#parts.clock.now();
     this.#state = next;
     for (const effect of effects) Supervisor.#effects[effect](this);
-    if (next !== before) this.emit("state", next);
+    if (next !== before) this.#tell("state", next);
   }
 
   /** One table for all: a thousand replicas have no closures of their own. */
@@ -225,7 +237,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     welcome: (self) => self.#welcome(),
     announceReady: (self) => {
       self.#wasReady = true;
-      self.emit("ready", { pid: self.#process?.pid ?? 0, life: self.#life });
+      self.#tell("ready", { pid: self.#process?.pid ?? 0, life: self.#life });
     },
     wait: (self) => self.#wait(),
     cancelWait: (self) => self.#endWait(),
@@ -293,7 +305,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const process = this.#process;
     if (process === undefined) return;
     this.#log.started(process.pid);
-    this.emit("started", { pid: process.pid, life: this.#life });
+    this.#tell("started", { pid: process.pid, life: this.#life });
     const probe = this.#parts.probe;
     if (probe === undefined) this.#dispatch("readied");
     else this.#stopProbe = probe.watch(process, () => this.#dispatch("readied"));
@@ -301,7 +313,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   #onFailed(error: string): void {
     this.#log.failedToStart(error);
-    this.emit("failed", { life: this.#life, error });
+    this.#tell("failed", { life: this.#life, error });
     this.#ended({ clean: false, uptime: 0, status: undefined, error }, undefined);
   }
 
@@ -312,7 +324,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const clean = isClean(status, this.#rules.successExitCodes);
     const error = clean ? undefined : endText(status, () => this.#wasOutOfMemory());
     this.#log.exited(error, uptime);
-    this.emit("exited", { life: this.#life, status, error, duration: uptime });
+    this.#tell("exited", { life: this.#life, status, error, duration: uptime });
     this.#ended({ clean, uptime, status, error }, this.#process);
   }
 
@@ -345,7 +357,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (end.error !== undefined) {
       const record = crashRecord(end, end.error, { aftermath, process, restarts: this.#restarts });
       this.#log.crashed(record);
-      this.emit("crashed", record);
+      this.#tell("crashed", record);
     }
     this.#dispatch(endEvents[aftermath.verdict]);
   }
@@ -356,7 +368,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const { clock } = this.#parts;
     const timer = clock.after(wait, () => this.#dispatch("due"));
     this.#waiting = { reason, until: clock.now() + wait, timer };
-    this.emit("restarting", { wait, reason });
+    this.#tell("restarting", { wait, reason });
   }
 
   #endWait(): void {
@@ -386,7 +398,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #settle(): void {
     const waiters = this.#whenDown;
     this.#whenDown = undefined;
-    if (this.#state === "idle") this.emit("stopped", this.#report);
+    if (this.#state === "idle") this.#tell("stopped", this.#report);
     waiters?.resolve(this.#report);
   }
 }

@@ -26,7 +26,7 @@ export async function bringUp(replica: Replica): Promise<Outcome> {
   if (state === "ready") return outcome(replica, { result: "running", pid: supervisor.pid });
   const settled = whenSettled(supervisor);
   if (state === "waiting") supervisor.retry();
-  else void supervisor.run();
+  else supervisor.begin();
   const error = await settled;
   return error === undefined
     ? outcome(replica, { result: "running", pid: supervisor.pid })
