@@ -165,6 +165,8 @@ export class Puppet {
   get alive(): number {
     const prefix = `${this.instance}:`;
     return (linuxProcessTable.all() ?? []).filter(({ dead, pid, startTime }) => {
+      // Its environment is not there yet in the first moment (execve(2)).
+      if (!dead && pid === this.supervisor.pid) return true;
       const identity = `${pid}:${startTime}`;
       if (dead || this.#strangers.has(identity)) return false;
       const isOurs = linuxProcessTable.environmentValue(pid, markerVariable)?.startsWith(prefix) ?? false;
