@@ -1,7 +1,9 @@
 // Each of these costs Node between a third of a millisecond and a whole one, and memory. Most runs never use them: nobody calls,
 // nothing is hashed, no shell is asked. So what asks for one gets something that loads it when it is used.
 const costly = new Set(
-  ["child_process", "dns", "fs/promises", "http", "stream/promises", "zlib"].map((name) => `node:${name}`),
+  ["child_process", "crypto", "dns", "fs/promises", "http", "stream/promises", "zlib"].map(
+    (name) => `node:${name}`,
+  ),
 );
 
 /** A `require` that puts off what is costly. Of such a module only what is a property may be used, and nothing kept before its use. */

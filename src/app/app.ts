@@ -219,8 +219,7 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
-    const { openStarter } = await import("../supervise/native-starter.ts");
-    this.#world = realWorld({ holds: holder.holds, starter: await openStarter() });
+    this.#world = realWorld({ holds: holder.holds, starter: holder.starter });
     this.#surroundings = this.#surroundingsIn(holder);
     const provisioned = this.#provisioned ?? [];
     this.#made.clear();

@@ -3,17 +3,44 @@ import { join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 import { runName } from "../supervise/marker.ts";
+import { nodeStarter } from "../supervise/node-starter.ts";
 import type { OwnHolds } from "../supervise/platform/platform.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
+import type { Starter } from "../supervise/starter.ts";
 import { Guard } from "./guard.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { controlSocketOf, openRunFolder, type RunFolder } from "./run-folder.ts";
 import { StateFile, statePath } from "./state-file.ts";
 import { sweepFormerRuns } from "./sweep-instance.ts";
+import { nativeTether, nodeTether, type StartTethered } from "./tether.ts";
 
 /** Hears what goes wrong in the background: a sentence, and the cause. */
 export type OnError = (message: string, error: Error) => void;
+
+export interface CustodySettings {
+  readonly onError: OnError;
+  /** What holds the processes, if anything does. */
+  readonly holds?: OwnHolds | undefined;
+  /** Signals reach no other. Default: it is. */
+  readonly isMainThread?: boolean;
+}
+
+/** How processes are started, and the guard. */
+interface Starting {
+  readonly starter: Starter;
+  readonly tether: StartTethered;
+}
+
+const nodeStarting: Starting = { starter: nodeStarter, tether: nodeTether };
+
+async function bestStarting(): Promise<Starting> {
+  const { openStarter } = await import("../supervise/native-starter.ts");
+  const { loadNative } = await import("../supervise/native/native.ts");
+  const starter = await openStarter();
+  const native = starter === nodeStarter ? undefined : await loadNative();
+  return native === undefined ? nodeStarting : { starter, tether: nativeTether(starter, native.pipe) };
+}
 
 const caddySocket = "caddy.sock";
 const nothingSwept: SweepResult = { killed: [], survivors: [] };
@@ -29,6 +56,8 @@ export class Custody {
   readonly swept: SweepResult;
   /** What holds the processes, if anything does. */
   readonly holds: OwnHolds | undefined;
+  /** What its processes are started with. */
+  readonly starter: Starter;
   readonly #lock: Lock;
   readonly #state: StateFile;
   readonly #guard: Guard;
@@ -37,11 +66,11 @@ export class Custody {
     folder: RunFolder,
     lock: Lock,
     swept: SweepResult,
-    onError: OnError,
-    holds: OwnHolds | undefined,
+    { onError, holds, starting }: CustodySettings & { starting: Starting },
   ) {
     this.folder = folder;
     this.holds = holds;
+    this.starter = starting.starter;
     this.swept = swept;
     this.#lock = lock;
     const run = ownRun();
@@ -50,7 +79,9 @@ export class Custody {
     this.#state = new StateFile(this.instance, stateFile, holds?.folder, (error) =>
       onError("cannot write the state file", error),
     );
-    this.#guard = new Guard(this.instance, stateFile, (error) => onError("cannot start the guard", error));
+    this.#guard = new Guard(this.instance, stateFile, starting.tether, (error) =>
+      onError("cannot start the guard", error),
+    );
     this.#guard.start();
   }
 
@@ -59,8 +90,10 @@ export class Custody {
    *
    * @throws SupervisorError `INSTANCE_RUNS`, `RUN_FOLDER`, `CGROUP`
    */
-  static async take(open: () => RunFolder, onError: OnError, holds?: OwnHolds): Promise<Custody> {
+  static async take(open: () => RunFolder, settings: CustodySettings): Promise<Custody> {
+    const { holds, isMainThread = true } = settings;
     const { folder, lock } = openAndLock(open);
+    const starting = isMainThread ? await bestStarting() : nodeStarting;
     const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
     try {
       // Before the guard starts, which follows us.
@@ -69,7 +102,7 @@ export class Custody {
       lock.release();
       throw error;
     }
-    return new Custody(folder, lock, swept, onError, holds);
+    return new Custody(folder, lock, swept, { ...settings, starting });
   }
 
   /** Where Caddy's private admin endpoint listens. */
@@ -119,7 +152,8 @@ function openAndLock(open: () => RunFolder, triesLeft = 10): { folder: RunFolder
 let libraryInstances = 0;
 
 /** Custody of an instance that no configuration file names: one App of a program that uses the library. */
-export function takeLibraryCustody(onError: OnError): Promise<Custody> {
+export async function takeLibraryCustody(onError: OnError): Promise<Custody> {
+  const { isMainThread } = await import("node:worker_threads");
   const key = `library:${process.pid}:${++libraryInstances}`;
-  return Custody.take(() => openRunFolder(key), onError);
+  return Custody.take(() => openRunFolder(key), { onError, isMainThread });
 }

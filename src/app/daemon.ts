@@ -135,11 +135,10 @@ export class Daemon {
     this.#app.provision();
     const { config, instanceKey, env, holds } = this.#parts;
     this.#announcements.warnIfSlowToStop(config.needsCaddy);
-    const custody = await Custody.take(
-      () => openRunFolder(instanceKey, env),
-      (message, error) => this.#log.log("error", message, { error: error.message }),
+    const custody = await Custody.take(() => openRunFolder(instanceKey, env), {
+      onError: (message, error) => this.#log.log("error", message, { error: error.message }),
       holds,
-    );
+    });
     // Without a replica, a Caddy or an endpoint nothing else would keep the event loop going.
     const keepAlive = setInterval(() => {}, longestInterval);
     try {
@@ -308,11 +307,11 @@ export class Daemon {
     const { config, findCaddy } = this.#parts;
     if (this.#reason !== undefined) return;
     const binary = await findCaddy(config);
+    // Before anything can lose its parent.
+    await this.#orphans.adopt();
     await this.#app.start(custody);
     const serving =
       binary === undefined || this.#reason !== undefined ? undefined : caddy.start(binary, config.document);
-    // While Caddy reads its configuration: the sooner the fewer orphans go to somebody else.
-    void this.#orphans.adopt();
     await serving;
   }
 

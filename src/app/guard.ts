@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { packageFile } from "../caddy/package-file.ts";
 import { guardMarker, markerVariable } from "../supervise/marker.ts";
+import type { StartTethered, Tether } from "./tether.ts";
 
 /**
  * Reads a pipe that only we hold. A line means an orderly end: go. End-of-file without a line means that we died: become
@@ -20,61 +20,59 @@ const longestFarewell = 1_000;
 export class Guard {
   readonly #instance: string;
   readonly #stateFile: string;
+  readonly #start: StartTethered;
   readonly #onError: (error: Error) => void;
-  #child: ChildProcess | undefined;
+  #tether: Tether | undefined;
   #closed = false;
+  #whenGone: (() => void) | undefined;
 
   /** `instance` is the run's full name; `onError` hears that there is no guard for now. */
-  constructor(instance: string, stateFile: string, onError: (error: Error) => void) {
-    this.#onError = onError;
+  constructor(instance: string, stateFile: string, start: StartTethered, onError: (error: Error) => void) {
     this.#instance = instance;
     this.#stateFile = stateFile;
+    this.#start = start;
+    this.#onError = onError;
   }
 
   start(): void {
     const program = packageFile("dist/app/guard-main.js");
     // Not the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper. And not none: it is no orphan.
     const env = { ...process.env, [markerVariable]: guardMarker };
-    const child = spawn(
-      "/bin/sh",
-      ["-c", script, "caddy-supervisor-guard", process.execPath, program, this.#instance, this.#stateFile],
+    const sweep = [process.execPath, program, this.#instance, this.#stateFile];
+    const argv = ["/bin/sh", "-c", script, "caddy-supervisor-guard", ...sweep] as const;
+    this.#tether = this.#start(
+      { argv, env },
       {
-        detached: true,
-        cwd: "/",
-        env,
-        stdio: ["pipe", "ignore", "ignore"],
+        onFailed: (error) => {
+          this.#onError(error);
+          this.#startAgain();
+        },
+        onEnded: () => {
+          this.#tether = undefined;
+          this.#whenGone?.();
+          this.#startAgain();
+        },
       },
     );
-    const startAgain = () => {
-      if (!this.#closed) setTimeout(() => this.#closed || this.start(), respawnDelay).unref();
-    };
-    child.on("error", (error) => {
-      this.#onError(error);
-      startAgain();
-    });
-    child.stdin?.on("error", () => {});
-    child.once("exit", startAgain);
-    // It must not keep us alive.
-    child.unref();
-    (child.stdin as (typeof child.stdin & { unref?(): void }) | null)?.unref?.();
-    this.#child = child;
   }
 
   /** Tells the guard that the end is orderly. Resolves when it is gone. */
   close(): Promise<void> {
     this.#closed = true;
-    const child = this.#child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null)
-      return Promise.resolve();
+    const tether = this.#tether;
+    if (tether === undefined) return Promise.resolve();
     return new Promise((resolve) => {
-      child.ref();
       // It may be held up (SIGSTOP): then it goes without a farewell, and before it can take us for dead.
-      const impatience = setTimeout(() => child.kill("SIGKILL"), longestFarewell);
-      child.once("exit", () => {
+      const impatience = setTimeout(() => process.kill(tether.pid, "SIGKILL"), longestFarewell);
+      this.#whenGone = () => {
         clearTimeout(impatience);
         resolve();
-      });
-      child.stdin?.end("orderly\n");
+      };
+      tether.farewell("orderly\n");
     });
+  }
+
+  #startAgain(): void {
+    if (!this.#closed) setTimeout(() => this.#closed || this.start(), respawnDelay).unref();
   }
 }

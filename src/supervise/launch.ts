@@ -4,7 +4,7 @@ import type { Launch } from "./launch-chain.ts";
 import { throughChain } from "./loader-variables.ts";
 import type { Program, Starter, StartListener } from "./starter.ts";
 
-export interface LaunchOrder extends Pick<Program, "dir" | "env" | "stdout" | "stderr" | "input"> {
+export interface LaunchOrder extends Pick<Program, "dir" | "env" | "stdin" | "stdout" | "stderr"> {
   /** Absolute path of the program. */
   readonly file: string;
   /** What it is called, its argv[0] where nothing stands in between. */

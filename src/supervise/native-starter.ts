@@ -1,4 +1,3 @@
-import { isMainThread } from "node:worker_threads";
 import type { EndedChild, NativeChildren } from "./native/children.ts";
 import { loadNative } from "./native/native.ts";
 import { nodeStarter } from "./node-starter.ts";
@@ -11,15 +10,15 @@ const longestInterval = 2 ** 31 - 1;
 
 let opened: Promise<Starter> | undefined;
 
-/** The best starter that this machine has: the same one for all of this program. */
+/** The best starter that this machine has: the same one for all of this program. Of no use in a worker thread, which hears of no signal. */
 export function openStarter(): Promise<Starter> {
   opened ??= open();
   return opened;
 }
 
-/** Node's own where koffi does not serve, and in a worker thread, which hears of no signal. */
+/** Node's own where koffi does not serve. */
 async function open(): Promise<Starter> {
-  if (process.platform !== "linux" || !isMainThread) return nodeStarter;
+  if (process.platform !== "linux") return nodeStarter;
   const native = await loadNative();
   if (native?.children === undefined) return nodeStarter;
   return new NativeStarter(native.children, native.bury);
@@ -34,6 +33,8 @@ export class NativeStarter implements Starter {
   readonly #children: NativeChildren;
   readonly #bury: (pid: number) => boolean;
   readonly #running = new Map<number, StartListener>();
+  /** Those of them that are no reason for us to go on. */
+  readonly #inBackground = new Set<number>();
   #collecting: NodeJS.Immediate | undefined;
   /** Node waits for its own children only. */
   readonly #keepAlive = setInterval(() => {}, longestInterval).unref();
@@ -45,12 +46,15 @@ export class NativeStarter implements Starter {
   }
 
   start(program: Program, listener: StartListener): number | undefined {
-    if (!canStart(program)) return nodeStarter.start(program, listener);
-    const { file, argv, env, dir, stdout, stderr } = program;
-    const descriptors = ["ignore", stdout, stderr] as const;
+    const { file, argv, dir, stdin = "ignore", stdout, stderr, ids, inBackground } = program;
+    const env = entriesOf(program.env);
+    const changesIds = ids.uid !== undefined || ids.gid !== undefined;
+    // What holds a NUL is left to Node, too: it refuses it.
+    if (typeof stdin === "object" || changesIds || argv.some(hasNul) || env.some(hasNul))
+      return nodeStarter.start(program, listener);
     let pid: number;
     try {
-      pid = this.#children.spawn({ file, argv, env: entriesOf(env), dir, descriptors });
+      pid = this.#children.spawn({ file, argv, env, dir, descriptors: [stdin, stdout, stderr] });
     } catch (error) {
       // Neither a binary nor a script with an interpreter: Node hands it to a shell (execvp(3)).
       if ((error as NodeJS.ErrnoException).code === "ENOEXEC") return nodeStarter.start(program, listener);
@@ -58,7 +62,8 @@ export class NativeStarter implements Starter {
       return undefined;
     }
     this.#running.set(pid, listener);
-    this.#keepAlive.ref();
+    if (inBackground) this.#inBackground.add(pid);
+    else this.#keepAlive.ref();
     return pid;
   }
 
@@ -88,7 +93,8 @@ export class NativeStarter implements Starter {
   #take({ pid, status, ...used }: EndedChild): void {
     const listener = this.#running.get(pid);
     this.#running.delete(pid);
-    if (this.#running.size === 0) this.#keepAlive.unref();
+    this.#inBackground.delete(pid);
+    if (this.#running.size === this.#inBackground.size) this.#keepAlive.unref();
     try {
       listener?.onEnded(status, usageOf(used));
     } finally {
@@ -98,14 +104,8 @@ export class NativeStarter implements Starter {
   }
 }
 
-/** What holds a NUL is left to Node, which refuses it. */
-function canStart({ ids, input, argv, env }: Program): boolean {
-  const changesIds = ids.uid !== undefined || ids.gid !== undefined;
-  return input === undefined && !changesIds && !argv.some(hasNul) && !Object.entries(env).flat().some(hasNul);
-}
-
-function hasNul(text: string | undefined): boolean {
-  return text?.includes("\0") ?? false;
+function hasNul(text: string): boolean {
+  return text.includes("\0");
 }
 
 function entriesOf(env: NodeJS.ProcessEnv): string[] {

@@ -93,7 +93,8 @@ export class NodeSpawner implements Spawner {
     const running = new RealProcess({ table, groups, outputs, hold, dir, listener, onGone }, (error) =>
       failure(error, file, request),
     );
-    const order = { file, command, args, launch: how, dir, env, stdout, stderr, input };
+    const stdin = input === undefined ? undefined : { text: input };
+    const order = { file, command, args, launch: how, dir, env, stdin, stdout, stderr };
     const pid = launch(order, starter, running);
     if (pid === undefined) return;
     running.began(pid);

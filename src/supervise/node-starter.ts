@@ -4,8 +4,9 @@ import type { Starter } from "./starter.ts";
 
 /** Node's own way: fork(2), whose cost grows with our memory, and a handle of which each end of any child asks whether it is meant. */
 export const nodeStarter: Starter = {
-  start({ file, argv, env, dir, stdout, stderr, input, ids }, listener) {
+  start({ file, argv, env, dir, stdin, stdout, stderr, ids, inBackground }, listener) {
     const [argv0 = file, ...args] = argv;
+    const input = typeof stdin === "object" ? stdin.text : undefined;
     let child: ChildProcess;
     try {
       child = spawn(file, args, {
@@ -14,7 +15,7 @@ export const nodeStarter: Starter = {
         cwd: dir,
         env,
         detached: true,
-        stdio: [input === undefined ? "ignore" : "pipe", stdout, stderr],
+        stdio: [typeof stdin === "object" ? "pipe" : (stdin ?? "ignore"), stdout, stderr],
       });
     } catch (error) {
       listener.onFailed(error);
@@ -30,6 +31,7 @@ export const nodeStarter: Starter = {
       child.stdin?.on("error", () => {});
       child.stdin?.end(input);
     }
+    if (inBackground) child.unref();
     child.once("exit", (code, signal) => {
       listener.onReaped();
       listener.onEnded(exitStatus(code, signal), undefined);

@@ -14,10 +14,12 @@ export interface Program {
   /** Descriptors of ours; `ignore`: /dev/null. */
   readonly stdout: number | "ignore";
   readonly stderr: number | "ignore";
-  /** Written to its stdin, which is then closed; undefined: /dev/null. */
-  readonly input?: string | undefined;
+  /** A descriptor of ours, or what is written there and then closed; undefined: /dev/null. */
+  readonly stdin?: number | { readonly text: string } | undefined;
   /** Who it becomes before it begins; as we when empty. */
   readonly ids: Ids;
+  /** That it runs is no reason for us to go on. Default: it is one. */
+  readonly inBackground?: boolean;
 }
 
 /** Hears of a program that was to be started: `onFailed`, or, after {@link Starter.start} has answered, the other two once each. */

@@ -16,22 +16,22 @@ const small = "(?:(?![\\p{Lu}\\u3400-\\u4d85\\u4e00-\\u9fcc\\u{20000}-\\u{2b81d}
  * Cuts a text into runs, by the first pattern that fits. Of capitals before small letters the last belongs to these:
  * `HTTPServer` is `HTTP` and `Server`.
  */
-const runPattern = new RegExp(
-  [
-    `(?<connector>${connector}+)`,
-    "(?<punctuation>\\p{P}+)",
-    `(?<capitals>\\p{Lu}+(?=\\p{Lu}${small})|\\p{Lu}${small}+|\\p{Lu}+)`,
-    `(?<letters>${small}+)`,
-    "(?<number>\\p{N}+)",
-    `(?<other>[^](?:(?!${connector}|\\p{P}|\\p{Lu}|${small}|\\p{N})[^])*)`,
-  ].join("|"),
-  "gu",
-);
+const runPattern = [
+  `(?<connector>${connector}+)`,
+  "(?<punctuation>\\p{P}+)",
+  `(?<capitals>\\p{Lu}+(?=\\p{Lu}${small})|\\p{Lu}${small}+|\\p{Lu}+)`,
+  `(?<letters>${small}+)`,
+  "(?<number>\\p{N}+)",
+  `(?<other>[^](?:(?!${connector}|\\p{P}|\\p{Lu}|${small}|\\p{N})[^])*)`,
+].join("|");
+/** Compiled when first needed: that takes most of a millisecond. */
+let compiled: RegExp | undefined;
 
 const nothing: Run = { kind: "none", text: "" };
 
 function runsOfText(text: string): Run[] {
-  return Array.from(text.matchAll(runPattern), ({ groups = {}, 0: run }) => {
+  compiled ??= new RegExp(runPattern, "gu");
+  return Array.from(text.matchAll(compiled), ({ groups = {}, 0: run }) => {
     const kind = Object.keys(groups).find((name) => groups[name] !== undefined) as RunKind;
     return { kind, text: run };
   });

@@ -76,13 +76,11 @@ export function splitBy(
   return parts;
 }
 
-const nameCharacter = /^[\p{L}\p{Nd}_]$/u;
-
 function nameEnd(template: string, from: number): number {
   let at = from;
   while (at < template.length) {
     const { rune, size } = decodeRune(template, at);
-    if (!nameCharacter.test(String.fromCodePoint(rune))) break;
+    if (!/^[\p{L}\p{Nd}_]$/u.test(String.fromCodePoint(rune))) break;
     at += size;
   }
   return at;

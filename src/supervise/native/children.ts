@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { endianness, constants as systemConstants } from "node:os";
+import { endianness } from "node:os";
 import type { LibraryHandle } from "koffi";
 import type { ExitStatus } from "../exit-status.ts";
 import { type Descriptors, descriptorMoves } from "./descriptor-moves.ts";
+import { systemError } from "./system-error.ts";
 
 export interface NativeProgram {
   /** Absolute path. */
@@ -162,11 +163,7 @@ function spawnAttributes(libc: LibraryHandle): Buffer {
   return attributes;
 }
 
-const { errno: errnos } = systemConstants;
-
 /** These functions answer the errno. */
 function check(result: number, path?: string): void {
-  if (result === 0) return;
-  const [code = String(result)] = Object.entries(errnos).find(([, number]) => number === result) ?? [];
-  throw Object.assign(new Error(code), { code, path });
+  if (result !== 0) throw systemError(result, path);
 }

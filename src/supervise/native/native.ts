@@ -6,6 +6,7 @@
 import { type NativeChildren, nativeChildren } from "./children.ts";
 import { datagramSender, type SendDatagram } from "./datagram.ts";
 import { loadKoffi } from "./koffi.ts";
+import { systemError } from "./system-error.ts";
 
 export interface Native {
   /** Buries a zombie child of ours (waitpid(2) with WNOHANG). False when there was nothing to bury. */
@@ -16,6 +17,12 @@ export interface Native {
    * inherited before. False where the system has no such thing.
    */
   adoptOrphans(): boolean;
+  /**
+   * A pipe (pipe2(2)): what is written to the second descriptor is read from the first. Nobody inherits them but by number.
+   *
+   * @throws a system error with its `code`
+   */
+  pipe(): readonly [read: number, write: number];
   /** Starts programs and tells of their ends; undefined where we do not know how the system does so. */
   readonly children: NativeChildren | undefined;
   readonly sendDatagram: SendDatagram;
@@ -23,6 +30,8 @@ export interface Native {
 
 const withoutHanging = 1;
 const setChildSubreaper = 36;
+/** O_CLOEXEC */
+const closeOnExec = 0o2000000;
 
 let loaded: Promise<Native | undefined> | undefined;
 
@@ -46,6 +55,12 @@ async function load(): Promise<Native | undefined> {
           "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
         );
         return prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
+      },
+      pipe() {
+        const ends = [-1, -1];
+        const pipe2 = libc.func("int pipe2(_Out_ int *ends, int flags)");
+        if (pipe2(ends, closeOnExec) !== 0) throw systemError(koffi.errno());
+        return ends as [number, number];
       },
       children: nativeChildren(libc),
       sendDatagram: datagramSender(libc, () => koffi.errno()),

@@ -36,6 +36,7 @@ function answering(...errnos: number[]): { native: Native; sent: string[] } {
     bury: () => false,
     adoptOrphans: () => false,
     children: undefined,
+    pipe: () => [0, 0],
     sendDatagram: (_address, message) => {
       sent.push(Buffer.from(message).toString());
       return (errnos.length > 1 ? errnos.shift() : errnos[0]) ?? 0;

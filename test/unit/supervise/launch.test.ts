@@ -36,7 +36,7 @@ function outputOf(
   const stdout = openSync(output, "w");
   return new Promise<string>((resolve, reject) => {
     const order = { file: "/bin/sh", command: "sh", args, launch: how, dir: undefined, env: {}, stdout };
-    launch({ ...order, stderr: stdout, input: undefined, ...rest }, starter, {
+    launch({ ...order, stderr: stdout, ...rest }, starter, {
       onFailed: reject,
       onEnded: () => resolve(readFileSync(output, "utf8").trim()),
       onReaped: () => {},
