@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { connect, createServer as createDoor, type Server as DoorServer, type Socket } from "node:net";
 import { SupervisorError } from "../errors.ts";
@@ -59,7 +59,7 @@ export class Listener {
    */
   static async open(address: AdminAddress, onRequest: RequestListener): Promise<Listener> {
     const listener = new Listener(onRequest);
-    if (address.kind === "unix") await removeStaleSocket(address.path);
+    if (address.kind === "unix" && existsSync(address.path)) await removeStaleSocket(address.path);
     await listen(listener.#door, address);
     return listener;
   }

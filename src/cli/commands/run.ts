@@ -79,7 +79,6 @@ export async function runCommand(flags: RunFlags): Promise<number> {
   } finally {
     stopListening();
     watch?.close();
-    await autosave?.settled();
     pidfile?.remove();
     await notifier.close();
     await close();

@@ -23,39 +23,38 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const save = async (document: Document) => {
+const save = (document: Document) => {
   const autosave = new Autosave(path, silentLog);
   autosave.save({ apps: { former: {} } });
   autosave.save(document);
-  await autosave.settled();
 };
 const saved = () => JSON.parse(readFileSync(path, "utf8")) as unknown;
 
-it("saves the last one, for nobody else to read, and leaves nothing else behind", async () => {
-  await save({ apps: { a: {} } });
+it("saves the last one, for nobody else to read, and leaves nothing else behind", () => {
+  save({ apps: { a: {} } });
   expect(saved()).toEqual({ apps: { a: {} } });
   expect(lstatSync(path).mode & 0o777).toBe(0o600);
   expect(lstatSync(join(folder, "caddy")).mode & 0o777).toBe(0o700);
   expect(readdirSync(join(folder, "caddy"))).toEqual(["autosave.json"]);
 });
 
-it("saves where a link leads", async () => {
+it("saves where a link leads", () => {
   mkdirSync(join(folder, "caddy"));
   mkdirSync(join(folder, "elsewhere"));
   writeFileSync(join(folder, "elsewhere", "config.json"), "{}");
   symlinkSync(join(folder, "elsewhere", "config.json"), path);
-  await save({ apps: { a: {} } });
+  save({ apps: { a: {} } });
   expect(lstatSync(path).isSymbolicLink()).toBe(true);
   expect(saved()).toEqual({ apps: { a: {} } });
   expect(readdirSync(join(folder, "elsewhere"))).toEqual(["config.json"]);
 });
 
-it("does not write through what somebody has put beside it", async () => {
+it("does not write through what somebody has put beside it", () => {
   const other = join(folder, "other");
   writeFileSync(other, "precious");
   mkdirSync(join(folder, "caddy"));
   symlinkSync(other, `${path}.${process.pid}`);
-  await save({ apps: { a: {} } });
+  save({ apps: { a: {} } });
   expect(readFileSync(other, "utf8")).toBe("precious");
   expect(saved()).toEqual({ apps: { a: {} } });
   expect(lstatSync(path).isSymbolicLink()).toBe(false);
