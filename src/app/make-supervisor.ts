@@ -149,7 +149,9 @@ export function realWorld({
 } = {}): Pick<Surroundings, "clock" | "table" | "sweeper" | "groups" | "starter" | "holds"> {
   const clock = nodeClock;
   const { table } = thisPlatform;
-  const sweeper = new TreeSweeper(table, clock, holds === undefined ? [] : [holds]);
+  // What we have started is no older than we.
+  const oldest = table.entry(process.pid)?.startTime;
+  const sweeper = new TreeSweeper(table, clock, holds === undefined ? [] : [holds], oldest);
   return { clock, table, sweeper, groups: new GroupWatch(table, clock), starter, holds };
 }
 

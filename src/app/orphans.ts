@@ -1,5 +1,5 @@
 import type { Logger } from "../logging/logger.ts";
-import { runMarker } from "../supervise/marker.ts";
+import { markerVariable, runMarker } from "../supervise/marker.ts";
 import { loadNative, type Native } from "../supervise/native/native.ts";
 import type { Clock } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
@@ -37,6 +37,7 @@ export class Orphans {
 
   /** Kills what is left when all replicas have stopped, and buries it. */
   async sweep(instance: string, log: Logger): Promise<void> {
+    if (!this.#mayHaveAny()) return;
     const target = { marker: runMarker(instance), leaders: [], adopted: true };
     const { killed, survivors } = await this.#doors.sweeper.sweep(target);
     for (const { pid } of killed) this.#native.bury(pid);
@@ -45,6 +46,13 @@ export class Orphans {
       log.log("info", "killed processes that had left their parents", { processes: names(killed) });
     if (survivors.length > 0)
       log.log("error", "processes could not be killed", { processes: names(survivors) });
+  }
+
+  /** Each replica's sweep has found nothing more; what is left can only be a child of ours that bears no marker. */
+  #mayHaveAny(): boolean {
+    const { table } = this.#doors;
+    const children = table.childrenOf?.(process.pid);
+    return children?.some((pid) => table.environmentValue(pid, markerVariable) === undefined) ?? true;
   }
 
   stop(): void {

@@ -29,12 +29,15 @@ const nobody: readonly SweepTarget[] = [];
  * of the old session is left.
  *
  * @param held by pid: the targets whose holds a process is in
+ * @param oldest start time of the oldest process that can be marked; of older ones the environment is not read, which is
+ * half of the work. Undefined: any can
  */
 export function membersOf(
   targets: readonly SweepTarget[],
   table: ProcessTable,
   snapshot: readonly ProcessEntry[],
   held: ReadonlyMap<number, readonly SweepTarget[]> = new Map(),
+  oldest?: string,
 ): Map<SweepTarget, ProcessEntry[]> {
   const byPid = new Map(snapshot.map((entry) => [entry.pid, entry]));
   const bySession = new Map<number, SweepTarget[]>();
@@ -54,7 +57,8 @@ export function membersOf(
     // Ends the recursion should a damaged table ever hold a cycle of parents.
     known.set(entry.pid, nobody);
     const parent = entry.parent > 1 && entry.parent !== process.pid ? byPid.get(entry.parent) : undefined;
-    const marker = table.environmentValue(entry.pid, markerVariable);
+    const mayBeMarked = !(Number(entry.startTime) < Number(oldest));
+    const marker = mayBeMarked ? table.environmentValue(entry.pid, markerVariable) : undefined;
     const isOrphan = entry.parent === process.pid && marker === undefined;
     const owners = new Set([
       ...(bySession.get(entry.session) ?? nobody),

@@ -33,8 +33,14 @@ export class TreeSweeper {
   readonly #later: SweepTarget[] = [];
   #laterTimer: Timer | undefined;
 
-  /** `holds`: where processes may be held. What is in a target's belongs to it, and a search is over when they are gone. */
-  constructor(table: ProcessTable, clock: Clock, holds: readonly Holds[] = []) {
+  readonly #oldest: string | undefined;
+
+  /**
+   * @param holds where processes may be held. What is in a target's belongs to it, and a search is over when they are gone
+   * @param oldest start time of the oldest process that can be marked for a target. Undefined: it may be any
+   */
+  constructor(table: ProcessTable, clock: Clock, holds: readonly Holds[] = [], oldest?: string) {
+    this.#oldest = oldest;
     this.#table = table;
     this.#clock = clock;
     this.#holds = holds;
@@ -81,7 +87,7 @@ export class TreeSweeper {
       return;
     }
     const waiting: Search[] = [];
-    const found = membersOf(targets, this.#table, snapshot, targetsByPid(holds));
+    const found = membersOf(targets, this.#table, snapshot, targetsByPid(holds), this.#oldest);
     for (const search of this.#searches) {
       const members = found.get(search.target) ?? [];
       const own = holds.get(search.target) ?? [];

@@ -43,6 +43,28 @@ describe("membersOf", () => {
     expect(pidsOf({ marker: replicaMarker("i-1", "1"), leaders: [leader] }, table)).toEqual([101]);
   });
 
+  it("reads no environment that is too old to hold a marker, and still finds all others", () => {
+    const marked = { CADDY_SUPERVISOR_ID: "i-1:1:1" };
+    const table = paperTable([
+      { pid: 101, startTime: "99", environment: marked },
+      { pid: 102, startTime: "100", environment: marked },
+      { pid: 103, startTime: "1000", environment: marked },
+      { pid: 104, startTime: "9", session: 100 },
+    ]);
+    const read: number[] = [];
+    const watched = {
+      ...table,
+      environmentValue: (pid: number, name: string) => {
+        read.push(pid);
+        return table.environmentValue(pid, name);
+      },
+    };
+    const target = { marker: lifeMarker("i-1", "1", 1), leaders: [leader] };
+    const found = membersOf([target], watched, table.all() ?? [], new Map(), "100").get(target);
+    expect(found?.map(({ pid }) => pid)).toEqual([102, 103, 104]);
+    expect(read).toEqual([102, 103]);
+  });
+
   it("tells life 1 from life 10", () => {
     const table = paperTable([
       { pid: 101, environment: { CADDY_SUPERVISOR_ID: "i-1:1:1" } },
