@@ -6,7 +6,7 @@
 const { EventEmitter } = require("node:events");
 const { readdirSync, readFileSync } = require("node:fs");
 const { createServer } = require("node:net");
-const { queryObjects, writeHeapSnapshot } = require("node:v8");
+const { getHeapCodeStatistics, queryObjects, writeHeapSnapshot } = require("node:v8");
 
 const path = process.env.GROWTH_PROBE;
 // Nothing of this reaches what the program starts. (LD_PRELOAD: see idle.mjs. Only the program's own clock is to run faster.)
@@ -23,8 +23,11 @@ function look() {
   };
   const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
   const anonymous = /^Anonymous:\s+(\d+) kB/m.exec(readFileSync("/proc/self/smaps_rollup", "latin1"));
+  const { code_and_metadata_size, bytecode_and_metadata_size } = getHeapCodeStatistics();
+  const code = code_and_metadata_size + bytecode_and_metadata_size;
   return {
-    heap: heapUsed,
+    heap: heapUsed - code,
+    code,
     external,
     buffers: arrayBuffers,
     rss,
