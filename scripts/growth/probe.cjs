@@ -6,7 +6,7 @@
 const { EventEmitter } = require("node:events");
 const { readdirSync, readFileSync } = require("node:fs");
 const { createServer } = require("node:net");
-const { getHeapCodeStatistics, queryObjects, writeHeapSnapshot } = require("node:v8");
+const { queryObjects, writeHeapSnapshot } = require("node:v8");
 
 const path = process.env.GROWTH_PROBE;
 // Nothing of this reaches what the program starts. (LD_PRELOAD: see idle.mjs. Only the program's own clock is to run faster.)
@@ -23,11 +23,8 @@ function look() {
   };
   const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
   const anonymous = /^Anonymous:\s+(\d+) kB/m.exec(readFileSync("/proc/self/smaps_rollup", "latin1"));
-  const { code_and_metadata_size, bytecode_and_metadata_size } = getHeapCodeStatistics();
-  const code = code_and_metadata_size + bytecode_and_metadata_size;
   return {
-    heap: heapUsed - code,
-    code,
+    heap: heapUsed,
     external,
     buffers: arrayBuffers,
     rss,
@@ -50,8 +47,14 @@ const answers = {
   look,
   /** By its own clock, in seconds. */
   uptime: () => process.uptime(),
-  /** To find out what has grown: the path of a file for the memory panel of Chrome's developer tools. */
-  snapshot: () => writeHeapSnapshot(`${path}.${++taken}.heapsnapshot`),
+  /** The path of a file, also good for the memory panel of Chrome's developer tools. */
+  snapshot() {
+    const file = writeHeapSnapshot(`${path}.${++taken}.heapsnapshot`);
+    // It takes some ten megabytes, which malloc would keep: they are not the program's. koffi is loaded by that anyway.
+    const trim = require("koffi").load(null).func("int malloc_trim(size_t)");
+    trim(0);
+    return file;
+  },
 };
 
 const server = createServer((socket) => {

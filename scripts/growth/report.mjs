@@ -10,8 +10,8 @@ const begin = "<!-- No growth, written by `npm run growth -- --write` -->";
 const end = "<!-- End of no growth -->";
 
 const labels = {
-  heap: "JavaScript heap without compiled code",
-  code: "compiled code",
+  objects: "JavaScript objects",
+  heap: "JavaScript heap, with compiled code",
   external: "memory outside of it that V8 knows of",
   buffers: "of that, buffers",
   rss: "RSS",
