@@ -5,8 +5,8 @@ import { isSize } from "./bounds.mjs";
 import { objectsIn } from "./objects.mjs";
 
 /** Longer in all than what comes later by itself: a search for escaped processes follows each end within a second. */
-const looksThatAgree = 5;
-const betweenLooks = 300;
+const looksThatAgree = 3;
+const betweenLooks = 500;
 const mostLooks = 40;
 
 /** Where it never comes to rest, the last looks have to do. */
