@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
+import { growthSection } from "../scripts/growth/report.mjs";
 import { root, tool } from "../scripts/setup.mjs";
 import { median } from "./statistics.mjs";
 
@@ -49,6 +50,7 @@ supervisor and all its helpers, loggers and guards; not over the processes. Ours
 written and its guard running: the bench refuses to measure it otherwise.
 
 ${results.map((result) => tableOf(result, systems)).join("\n")}
+${growthSection()}
 ${readFileSync(join(root, "benchmarks", "notes.md"), "utf8")}`;
   writeFileSync(join(root, "docs", "benchmarks.md"), text);
   const data = join(root, "docs", "benchmarks.json");

@@ -29,7 +29,7 @@ for (const { name, title, run } of chosen) {
   try {
     const { before, after, complaints } = await run(folder);
     results.push({ name, title, before, after, complaints: [...growths(before, after), ...complaints] });
-    console.log(tableOf({ title, before, after }));
+    console.log(`${title}\n${tableOf([{ name, before, after }])}`);
   } catch (error) {
     results.push({ name, complaints: [error.message] });
   } finally {

@@ -1,5 +1,5 @@
-// npm run nightly: everything, on this Node and each newer one, with the large random runs; then random Caddyfiles and
-// the soak. Takes some hours. Every variable below may be set to something else.
+// npm run nightly: everything, on this Node and each newer one, with the large random runs; then random Caddyfiles, the
+// soak, and what the program holds before and after a hundred thousand restarts. Takes some hours. Every variable below may be set to something else.
 import { spawnSync } from "node:child_process";
 import { installNeededPrograms } from "./needed-programs.mjs";
 import { environmentOf, newerNodes } from "./nodes.mjs";
@@ -12,6 +12,9 @@ const large = {
   INTERLEAVINGS: "10000",
   CHAOS_SECONDS: "600",
   SOAK_SECONDS: "600",
+  GROWTH_RESTARTS: "100000",
+  GROWTH_RELOADS: "10000",
+  GROWTH_CADDY_RELOADS: "1000",
 };
 const fuzzInputs = "1000000";
 
@@ -23,7 +26,7 @@ const results = nodes.map(({ version, binary }) => {
   const { failed, summary } = runTests(["--no-file-parallelism"], { node: binary, env });
   return { failed, line: `Node ${version}: ${summary}` };
 });
-for (const [script, ...args] of [["fuzz", fuzzInputs], ["soak"]]) {
+for (const [script, ...args] of [["fuzz", fuzzInputs], ["soak"], ["growth"]]) {
   const { status } = spawnSync(process.execPath, [`scripts/${script}.mjs`, ...args], {
     cwd: root,
     stdio: "inherit",

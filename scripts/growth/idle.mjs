@@ -11,7 +11,7 @@ import { Subject } from "./subject.mjs";
 const hours = Number(process.env.GROWTH_HOURS ?? 24);
 /** So many seconds of the program's are one of ours. */
 const rate = Number(process.env.GROWTH_RATE ?? 1_000);
-const warmUpHours = Math.max(1, hours / 10);
+const warmUpHours = Math.max(0.5, hours / 10);
 /** How often something ends and is started again in an hour, at least: less says that the clock did not run. */
 const startsPerHour = 60;
 const hour = 3_600;

@@ -10,7 +10,8 @@ const begin = "<!-- No growth, written by `npm run growth -- --write` -->";
 const end = "<!-- End of no growth -->";
 
 const labels = {
-  heap: "JavaScript heap",
+  objects: "JavaScript objects",
+  heap: "JavaScript heap, with compiled code",
   external: "memory outside of it that V8 knows of",
   buffers: "of that, buffers",
   rss: "RSS",
@@ -21,11 +22,15 @@ const labels = {
   promises: "promises",
 };
 
-/** One scenario: a row for each thing that is held. */
-export function tableOf({ title, before, after }) {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const rows = names.map((name) => `| ${labelOf(name)} | ${cell(name, before)} | ${cell(name, after)} |`);
-  return [`### ${title}`, "", "|  | before | after |", "| --- | ---: | ---: |", ...rows, ""].join("\n");
+/** A column for each scenario, a row for each thing that is held. */
+export function tableOf(results) {
+  const names = [...new Set(results.flatMap(({ before, after }) => Object.keys({ ...before, ...after })))];
+  const rows = [
+    ["", ...results.map(({ name }) => name)],
+    ["---", ...results.map(() => "---:")],
+    ...names.map((name) => [labelOf(name), ...results.map((result) => cell(name, result))]),
+  ];
+  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 function labelOf(name) {
@@ -33,16 +38,16 @@ function labelOf(name) {
   return isSize(name) ? `${label}, MB` : label;
 }
 
-function cell(name, look) {
-  const value = look[name] ?? 0;
-  return isSize(name) ? (value / 1e6).toFixed(2) : String(value);
+function cell(name, { before, after }) {
+  const text = (value = 0) => (isSize(name) ? (value / 1e6).toFixed(2) : String(value));
+  return `${text(before[name])} → ${text(after[name])}`;
 }
 
 /** What docs/benchmarks.md says of growth; it stands between two marks, so that it can be written alone. */
 export function growthSection() {
   const { date, node, results } = readData();
   if (results.length === 0) return "";
-  const tables = results.map(tableOf).join("\n");
+  const titles = results.map(({ name, title }) => `* **${name}**: ${title}.`).join("\n");
   return `${begin}
 ## No growth
 
@@ -50,7 +55,10 @@ Written by \`npm run growth -- --write\` on ${date}, Node ${node}. The real prog
 had done a tenth as much to warm up, and after. Its run fails when the heap has grown by a megabyte or by 5 %, or anything that is counted by one;
 \`scripts/growth/bounds.mjs\` has all bounds.
 
-${tables}
+${titles}
+
+${tableOf(results)}
+
 ${end}
 `;
 }

@@ -1,11 +1,12 @@
-// What a program holds at rest: of several looks in a row that agree, the median.
+// What a program holds at rest: it is looked at until several looks in a row agree, and their median counts.
 import { setTimeout as after } from "node:timers/promises";
 import { median } from "../../benchmarks/statistics.mjs";
 import { isSize } from "./bounds.mjs";
+import { objectsIn } from "./objects.mjs";
 
 /** Longer in all than what comes later by itself: a search for escaped processes follows each end within a second. */
-const looksThatAgree = 5;
-const betweenLooks = 300;
+const looksThatAgree = 3;
+const betweenLooks = 500;
 const mostLooks = 40;
 
 /** Where it never comes to rest, the last looks have to do. */
@@ -20,7 +21,8 @@ export async function atRest(subject) {
   }
   const last = looks.slice(-looksThatAgree);
   const names = [...new Set(last.flatMap((look) => Object.keys(look)))];
-  return Object.fromEntries(names.map((name) => [name, median(last.map((look) => look[name] ?? 0))]));
+  const held = names.map((name) => [name, median(last.map((look) => look[name] ?? 0))]);
+  return { objects: objectsIn(await subject.ask("snapshot")), ...Object.fromEntries(held) };
 }
 
 function agree(one, other) {

@@ -1,6 +1,6 @@
 // The real program under observation: it runs with the probe inside, and is asked over its admin socket.
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -63,6 +63,8 @@ export class Subject {
     this.lastLines = [];
     createInterface({ input: this.process.stderr }).on("line", (line) => this.#hear(line));
     await this.#until("its readiness", () => this.#isReady, patience);
+    // The first one leaves some memory behind.
+    rmSync(await this.ask("snapshot"));
   }
 
   #hear(line) {

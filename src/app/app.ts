@@ -10,6 +10,7 @@ import { locate } from "../supervise/lookup.ts";
 import type { ReplicaLog } from "../supervise/ports.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
 import type { OnSupervisorEvent, StopReport, SupervisorEvents } from "../supervise/supervisor-parts.ts";
+import { Turns } from "../supervise/turns.ts";
 import { type Custody, takeLibraryCustody } from "./custody.ts";
 import { inheritedChanges } from "./inherited-changes.ts";
 import {
@@ -52,8 +53,6 @@ export type AppEvents = {
   essentialDown: [event: ReplicaRef & { exitCode: number }];
 };
 
-const startsPerTurn = 16;
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const silent: ReplicaLog = { log() {} };
 
 /**
@@ -79,6 +78,8 @@ export class App extends EventEmitter<AppEvents> {
   /** Those made that have not ended for good: the replicas, what a reload is stopping, and what it has started. */
   readonly #made = new Set<Supervisor>();
   readonly #handovers = new Map<Supervisor, Handover>();
+  /** Of starts: a thousand take a second or two, and wishes to stop are heard in between. */
+  readonly #turns = new Turns();
   readonly #replacedListeners = new Set<() => void>();
   /** Of replicas made: each has a name of its own in the markers of its processes. */
   #count = 0;
@@ -186,7 +187,10 @@ export class App extends EventEmitter<AppEvents> {
       make: (each) => this.#make(each),
       prepare: (all) => preparePipes(all, this.#outputs, this.#cwd),
       retired: ({ supervisor }) => this.#made.delete(supervisor),
-      mayStart: () => !this.#ending,
+      mayStart: async () => {
+        await this.#turns.next();
+        return !this.#ending;
+      },
       replace: (replicas, handovers) => {
         const former = this.#bySupervisor;
         this.#occupy(replicas);
@@ -225,9 +229,8 @@ export class App extends EventEmitter<AppEvents> {
     this.#made.clear();
     this.#occupy(provisioned.map((each) => this.#make(each)));
     preparePipes(provisioned, this.#outputs, this.#cwd);
-    for (const [index, { supervisor }] of this.#replicas.entries()) {
-      // A thousand starts take a second or two: signals and wishes to stop are heard in between.
-      if (index % startsPerTurn === startsPerTurn - 1) await nextTurn();
+    for (const { supervisor } of this.#replicas) {
+      await this.#turns.next();
       if (this.#ending) return;
       supervisor.begin();
     }

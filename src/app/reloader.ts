@@ -172,8 +172,8 @@ export class Reloader implements ConfigDoor {
     const reload = app.prepareReload(config);
     const report = this.#report(config, reload.changes, { isUnchanged, force });
     let move: EndpointMove | undefined;
-    reload.begin();
     try {
+      await reload.begin();
       if (!isDeepStrictEqual(config.document.admin, former.document.admin)) move = await moveEndpoint(config);
       if (report.caddy === "load" || report.caddy === "start") await caddy.load(config, force);
     } catch (error) {

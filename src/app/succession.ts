@@ -18,7 +18,7 @@ export interface PlannedChange {
 export interface PreparedReload {
   readonly changes: readonly PlannedChange[];
   /** Starts what is added. */
-  begin(): void;
+  begin(): Promise<void>;
   /** Makes the new configuration the one that runs: there is no way back. */
   commit(): Promise<void>;
   /** Takes away what {@link begin} has started. */
@@ -33,8 +33,8 @@ export interface SuccessionDoors {
   retired(replica: Replica): void;
   /** Makes ready what many starts at once will need. */
   prepare(provisioned: readonly Provisioned[]): void;
-  /** False once everything is to end. */
-  mayStart(): boolean;
+  /** Resolves when it is its turn, with false once everything is to end. */
+  mayStart(): Promise<boolean>;
   /** These are the replicas from now on; some have yet to wait for the end of those whose place they take. */
   replace(replicas: readonly Replica[], handovers: readonly Handover[]): void;
 }
@@ -64,11 +64,11 @@ export function succession(
       action: change.kind,
       why: change.why,
     })),
-    begin() {
+    async begin() {
       const additions = changes.flatMap((change) => (change.kind === "start" ? [change.will] : []));
       doors.prepare(additions);
       for (const will of additions) {
-        if (!doors.mayStart()) return;
+        if (!(await doors.mayStart())) return;
         const replica = doors.make(will);
         added.set(will, replica);
         replica.supervisor.begin();
@@ -125,7 +125,7 @@ function succeed(change: Change, added: ReadonlyMap<Provisioned, Replica>, doors
 async function carryOut(steps: readonly Step[], doors: SuccessionDoors): Promise<void> {
   for (const { retired, replica, isNew, done } of steps) {
     if (retired !== undefined) await retire(retired, doors);
-    if (isNew && doors.mayStart()) replica?.supervisor.begin();
+    if (isNew && (await doors.mayStart())) replica?.supervisor.begin();
     done.resolve();
   }
 }

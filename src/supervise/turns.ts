@@ -23,6 +23,11 @@ export class Turns {
     return { cancel: () => this.#due.delete(due) };
   }
 
+  /** Resolves when it is the caller's turn. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.add(resolve));
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;

@@ -48,6 +48,13 @@ function slots(definitions: readonly Definition[]): Map<string, string> {
   return new Map(entries);
 }
 
+/** The most starts in one turn of the event loop from now on. */
+function mostAtOnce(app: App, turn: () => number): () => number {
+  const perTurn = new Map<number, number>();
+  app.on("started", () => perTurn.set(turn(), (perTurn.get(turn()) ?? 0) + 1));
+  return () => Math.max(...perTurn.values());
+}
+
 const allRun = (app: App) =>
   until("all to run", () =>
     app.supervisors.every(({ state, pid }) => state === "ready" && pid !== undefined),
@@ -64,7 +71,7 @@ it("a reload ends in what a fresh start would run, and leaves alone what did not
         const old = running(app);
         const oldSlots = [...slots(before)];
         const reload = app.prepareReload({ supervise: after });
-        reload.begin();
+        await reload.begin();
         await reload.commit();
         await allRun(app);
         const now = running(app);
@@ -92,6 +99,33 @@ it("a reload ends in what a fresh start would run, and leaves alone what did not
   rmSync(cwd, { recursive: true });
 }, 600_000);
 
+it("starts of a reload leave others their turn", async () => {
+  const sleeps = (env: Record<string, string>) =>
+    Array.from({ length: 64 }, (_, each) => ({ name: String(each), command: ["sleep", "86400"], env }));
+  const app = new App({ supervise: [] });
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  try {
+    await app.start();
+    count();
+    const adds = app.prepareReload({ supervise: sleeps({}) });
+    await adds.begin();
+    expect(turns).toBeGreaterThanOrEqual(64 / 16);
+    await adds.commit();
+    await allRun(app);
+    const most = mostAtOnce(app, () => turns);
+    await app.prepareReload({ supervise: sleeps({ A: "1" }) }).commit();
+    expect(most()).toBeLessThanOrEqual(16);
+  } finally {
+    isOver = true;
+    await app.kill();
+  }
+});
+
 it("what is rolled back leaves everything as it was", async () => {
   const app = new App({ supervise: [{ command: ["sleep", "86400"] }] });
   try {
@@ -103,7 +137,7 @@ it("what is rolled back leaves everything as it was", async () => {
       { replica: "sleep:0", action: "start", why: ["added"] },
       { replica: "sleep:0", action: "stop", why: ["removed"] },
     ]);
-    reload.begin();
+    await reload.begin();
     await reload.rollBack();
     expect(running(app)).toEqual(before);
   } finally {
