@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, write, writeSync, writev } from "node:fs";
 import { ByteQueue } from "../output/byte-queue.ts";
-import type { Frame, FrameSink } from "./record-frame.ts";
+import type { RecordWriter } from "./record-frame.ts";
 
 /** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
 const maximumPending = 1024 * 1024;
@@ -14,7 +14,7 @@ const retryDelay = 20;
  * Writes lines to a descriptor without ever making us wait for its reader: a stalled terminal or log collector must not
  * stop the supervision. Lines keep their order; those of one turn of the event loop leave in one write.
  */
-export class LineWriter implements FrameSink {
+export class LineWriter implements RecordWriter {
   readonly #descriptor: number;
   readonly #onDropped: (lines: number) => void;
   readonly #pending = new ByteQueue();
@@ -43,17 +43,11 @@ export class LineWriter implements FrameSink {
     this.#flushSoon();
   }
 
-  writeFramed(lines: Buffer, { head, tail, between }: Frame): number {
-    if (this.#broken) return lines.length;
-    let start = 0;
-    for (let end = lines.indexOf(newline); end >= 0 && this.hasRoom(); end = lines.indexOf(newline, start)) {
-      this.#pending.push(start === 0 ? head : between);
-      this.#pending.push(lines, start, end);
-      start = end + 1;
-    }
-    if (start > 0) this.#pending.push(tail);
+  /** For those who have looked for room before. */
+  writeBytes(lines: Buffer): void {
+    if (this.#broken || lines.length === 0) return;
+    this.#pending.push(lines);
     this.#flushSoon();
-    return start;
   }
 
   /** A writer that is broken has room for everything: nobody needs to wait for a reader that has gone. */
