@@ -107,7 +107,7 @@ export const outputs = [
     name: "log",
     title: "the same, each line a record (`redirect_stdout log`)",
     output: "log",
-    megabytes: 100,
+    megabytes: 400,
     rounds: 2,
     systems: ["ours", "pm2"],
   }),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { outputDoors } from "../../../src/app/output-doors.ts";
 import { consoleEncoder, type Encoder, jsonEncoder } from "../../../src/logging/encoders.ts";
 import { Logger } from "../../../src/logging/logger.ts";
+import { outletOf } from "../../../src/logging/outlet.ts";
 import { LineWriter } from "../../../src/logging/writer.ts";
 import { LineConsumer } from "../../../src/output/line-consumer.ts";
 import { readLine } from "../../../src/output/line-record.ts";
@@ -40,7 +41,7 @@ const about = {
 async function logged(encoder: Encoder): Promise<string[]> {
   const path = join(folder, "log");
   const descriptor = openSync(path, "a");
-  const writer = new LineWriter(descriptor);
+  const writer = new LineWriter(outletOf(descriptor));
   const logger = Logger.to((line) => writer.write(line), { level: "info", encoder }, writer);
   let pid = 1;
   const sink = recordLines(outputDoors(logger).records, "auto", () => ({ ...about, pid }));
