@@ -23,7 +23,7 @@ export interface Outlet {
 }
 
 /** A write to a file that takes longer (ms) has waited for a disk. */
-const slowWrite = 20;
+const slowWrite = 100;
 /** How long (ms) the writes that follow are left to other threads. */
 const slowTime = 1_000;
 /** NFS, SMB (1 and 2), FUSE and 9p (statfs(2)): whoever answers there may stop to. */

@@ -3,7 +3,7 @@ import { type Consumer, longestLine } from "./consumer.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
 /** So many bytes of whole lines are handed on at once. */
-const blockSize = 16 * 1024;
+const blockSize = 32 * 1024;
 const newline = 0x0a;
 
 /** Takes whole lines; what it does with them is the caller's. */
