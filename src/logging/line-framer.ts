@@ -42,8 +42,8 @@ const between = escapes + escapesLength;
 const longestBetween = 32 * KiB;
 const lines = between + longestBetween + slack;
 const mostLines = 64 * KiB;
+/** The rest: no record is larger, since a byte becomes six at most. */
 const records = lines + mostLines + slack;
-const recordsEnd = 8 * 64 * KiB;
 /** No byte. */
 const none = -1;
 
@@ -77,7 +77,7 @@ export class LineFramer {
     this.#use(frame);
     this.#memory.set(from, lines);
     const end = lines + from.length;
-    const limit = recordsEnd - length - slack;
+    const limit = this.#memory.length - length - slack;
     return this.#memory.subarray(
       records,
       this.#exports.frame(lines, end, records, limit, between, length, tail, escapes, apart),
