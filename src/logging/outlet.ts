@@ -16,7 +16,9 @@ export type Written = (error: NodeJS.ErrnoException | null, written: number) => 
 
 /** The way out to a descriptor, for one write after the other. */
 export interface Outlet {
-  /** Writes these, or some of them: their memory may be used again when `done` is called. */
+  /** The most (bytes) that one write is of use for. */
+  readonly largest: number;
+  /** Writes these, or as much as there is room for. Their memory may be used again when `done` is called. */
   write(parts: readonly Buffer[], done: Written): void;
   /** Writes what is taken at once, behind a write that may not have ended, and nothing any more. */
   close(parts: readonly Buffer[]): void;
@@ -26,6 +28,8 @@ export interface Outlet {
 const slowWrite = 100;
 /** How long (ms) the writes that follow are left to other threads. */
 const slowTime = 1_000;
+/** What a pipe holds (bytes; pipe(7)). */
+const pipeSize = 64 * 1024;
 /** NFS, SMB (1 and 2), FUSE and 9p (statfs(2)): whoever answers there may stop to. */
 const remote: readonly number[] = [0x6969, 0xff534d42, 0xfe534d42, 0x65735546, 0x01021997];
 
@@ -42,6 +46,7 @@ export function outletOf(descriptor: number): Outlet {
 /** Another thread writes, and may wait. */
 function threadOutlet(descriptor: number): Outlet {
   return {
+    largest: Number.POSITIVE_INFINITY,
     write(parts, done) {
       if (parts.length === 1) write(descriptor, parts[0]!, done);
       else writev(descriptor, parts, done);
@@ -79,14 +84,19 @@ function fileOutlet(descriptor: number): Outlet {
   };
 }
 
-/** A pipe takes what it has room for, and the system tells when it has more. It holds no more than a part. */
+/** A pipe takes what it has room for, and the system tells when it has more. */
 function pipeOutlet(descriptor: number): Outlet {
   const socket = new Socket({ fd: descriptor, readable: false, writable: true });
   // Told to whoever writes.
   socket.on("error", () => {});
   return {
-    write([part], done) {
-      socket.write(part!, (error) => done(error ?? null, error ? 0 : part!.length));
+    largest: pipeSize,
+    write(parts, done) {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      socket.cork();
+      for (const part of parts.slice(0, -1)) socket.write(part);
+      socket.write(parts.at(-1)!, (error) => done(error ?? null, error ? 0 : length));
+      socket.uncork();
     },
     close(parts) {
       if (socket.writableLength === 0) writeAll(descriptor, parts);

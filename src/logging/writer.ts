@@ -3,9 +3,9 @@ import type { Outlet } from "./outlet.ts";
 import type { RecordWriter } from "./record-frame.ts";
 
 /** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
-const maximumPending = 1536 * 1024;
+const maximumPending = 1024 * 1024;
 /** Whoever can wait does so beyond this size (bytes): the rest is for lines that cannot. */
-const roomyPending = 1024 * 1024;
+const roomyPending = 512 * 1024;
 const newline = 0x0a;
 /** A terminal that nobody reads is tried again after this time (ms). */
 const retryDelay = 20;
@@ -84,14 +84,14 @@ export class LineWriter implements RecordWriter {
   }
 
   #flush(): void {
-    const parts = this.#pending.front(this.#pending.length);
+    const parts = this.#pending.front(this.#outlet.largest);
     if (this.hasRoom()) for (const callback of this.#waitingForRoom.splice(0)) setImmediate(callback);
     if (parts.length === 0 || this.#broken) {
       this.#writing = false;
       for (const resolve of this.#waiting.splice(0)) resolve();
       return;
     }
-    this.#inFlight = this.#pending.length;
+    this.#inFlight = Math.min(this.#pending.length, this.#outlet.largest);
     this.#outlet.write(parts, (error, written) => {
       const given = this.#inFlight;
       this.#inFlight = 0;

@@ -2,7 +2,7 @@
 const pageSize = 64 * 1024;
 /** Pages that nobody uses just now, for all queues: those of idle files hold none. */
 const spare: Buffer[] = [];
-const mostSpare = 32;
+const mostSpare = 16;
 
 /**
  * Bytes on their way to a descriptor. They are copied in, so that readers may use their buffers again; a flood goes through
