@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, root } from "./setup.mjs";
+import { watForBundle } from "./wat.mjs";
 
 const configuration = ["errors", "go/", "caddyfile/", "config/"];
 const checks = ["supervise/", "output/", "logging/", "app/", "admin/(address|field-names)", "caddy/"];
@@ -62,6 +63,7 @@ async function reachFaults() {
     platform: "node",
     format: "esm",
     packages: "external",
+    plugins: [watForBundle],
     metafile: true,
     write: false,
   });

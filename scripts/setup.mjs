@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { watForBundle } from "./wat.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -70,7 +71,9 @@ export async function build() {
     join(root, "src", String(name)),
   );
   sources.push(
-    ...["tsconfig.json", "tsconfig.build.json", "scripts/setup.mjs"].map((name) => join(root, name)),
+    ...["tsconfig.json", "tsconfig.build.json", "scripts/setup.mjs", "scripts/wat.mjs"].map((name) =>
+      join(root, name),
+    ),
   );
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (sources.every((name) => statSync(name).mtimeMs <= built)) return;
@@ -85,6 +88,7 @@ export async function build() {
     platform: "node",
     target: "node20.19",
     logLevel: "warning",
+    plugins: [watForBundle],
   };
   await bundle({
     ...both,

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
+import { allocated } from "../heap.mjs";
 import { lostLines } from "../numbered-lines.mjs";
 import { pssOf } from "../proc.mjs";
 import { now } from "../running.mjs";
@@ -66,21 +67,27 @@ async function written(running, path) {
 
 /** Counted, so that a regression shows on a noisy machine too. */
 function counted(output) {
-  const megabytes = 20;
+  const megabytes = 400;
   return {
     name: `${output}-calls`,
-    title: `system calls, output to \`${output === "log" ? "log" : "file PATH { }"}\``,
+    title: `system calls and memory, output to \`${output === "log" ? "log" : "file PATH { }"}\``,
     rounds: 1,
     systems: ["ours"],
     load: { replicas: 1, mode: "flood", output, bytes: megabytes * 1e6, rollSize: "4GiB" },
+    nodeFlags: ["--trace-gc"],
     async measure(running) {
       await running.launch();
       await after(settling);
-      const calls = await countSyscalls([running.pid], async () => {
+      const before = allocated(running);
+      const flood = async () => {
         await running.openGate();
         await written(running, outputOf(running));
-      });
-      return { "calls per MB": calls / megabytes };
+      };
+      const calls = await countSyscalls([running.pid], flood);
+      return {
+        "calls per MB": calls / megabytes,
+        "KB of JavaScript objects per MB": ((allocated(running) - before) / megabytes) * 1_000,
+      };
     },
   };
 }
@@ -107,7 +114,7 @@ export const outputs = [
     name: "log",
     title: "the same, each line a record (`redirect_stdout log`)",
     output: "log",
-    megabytes: 100,
+    megabytes: 400,
     rounds: 2,
     systems: ["ours", "pm2"],
   }),

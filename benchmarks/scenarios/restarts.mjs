@@ -1,5 +1,6 @@
 // Thousands of short lives: what a restart costs, and whether memory stays flat.
 import { setTimeout as after } from "node:timers/promises";
+import { allocated } from "../heap.mjs";
 import { countSyscalls, hasStrace } from "../strace.mjs";
 
 const wanted = Number(process.env.RESTARTS ?? 10_000);
@@ -46,16 +47,3 @@ export const restarts = [
     },
   },
 ];
-
-/** MB: what each collection found more than the one before had left. */
-function allocated(running) {
-  let left = 0;
-  let sum = 0;
-  for (const [, found, kept] of running
-    .ownLog("stdout")
-    .matchAll(/ms: [^\n]*? (\d+\.\d) \([\d.]+\) -> (\d+\.\d) \(/g)) {
-    sum += Math.max(0, Number(found) - left);
-    left = Number(kept);
-  }
-  return sum;
-}

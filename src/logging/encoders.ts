@@ -16,23 +16,46 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export type Encoder = (record: LogRecord) => string;
+/** Encodes records as lines, in parts: many records may differ in their message alone. */
+export interface Encoder {
+  /** What stands before the message, and behind it. */
+  around(record: Omit<LogRecord, "message">): { readonly head: string; readonly tail: string };
+  /** The message: each of its characters by itself, and those that are not ASCII as they are. */
+  message(text: string): string;
+}
+
+/** The whole line. */
+export function encode(encoder: Encoder, record: LogRecord): string {
+  const { head, tail } = encoder.around(record);
+  return head + encoder.message(record.message) + tail;
+}
 
 /** `{"level":"info","ts":1795410415.919927,"logger":"supervisor","msg":"process started","pid":42}` */
-export const encodeJson: Encoder = ({ time, level, logger, message, fields }) =>
-  `${JSON.stringify({ level, ts: time / 1000, ...(logger === "" ? {} : { logger }), msg: message, ...fields })}\n`;
+export const jsonEncoder: Encoder = {
+  around({ time, level, logger, fields }) {
+    const before = JSON.stringify({ level, ts: time / 1000, ...(logger === "" ? {} : { logger }) });
+    const members = JSON.stringify(fields).slice(1, -1);
+    return {
+      head: `${before.slice(0, -1)},"msg":"`,
+      tail: members === "" ? '"}\n' : `",${members}}\n`,
+    };
+  },
+  message: (text) => JSON.stringify(text).slice(1, -1),
+};
 
 const colours: Readonly<Record<Level, number>> = { debug: 35, info: 34, warn: 33, error: 31 };
 
 /** `2026/11/23 05:06:55.921<TAB>INFO<TAB>supervisor<TAB>process started<TAB>{"pid": 42}` */
 export function consoleEncoder(colour: boolean): Encoder {
-  return ({ time, level, logger, message, fields }) => {
-    const name = level.toUpperCase();
-    const columns = [wallClock(time), colour ? `\x1b[${colours[level]}m${name}\x1b[0m` : name];
-    if (logger !== "") columns.push(logger);
-    columns.push(message);
-    if (Object.keys(fields).length > 0) columns.push(spacedJson(fields));
-    return `${columns.join("\t")}\n`;
+  return {
+    around({ time, level, logger, fields }) {
+      const name = level.toUpperCase();
+      const columns = [wallClock(time), colour ? `\x1b[${colours[level]}m${name}\x1b[0m` : name];
+      if (logger !== "") columns.push(logger);
+      const hasFields = Object.keys(fields).length > 0;
+      return { head: `${columns.join("\t")}\t`, tail: hasFields ? `\t${spacedJson(fields)}\n` : "\n" };
+    },
+    message: (text) => text,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Encoder, Level } from "./encoders.ts";
-import { type FrameSink, RecordFrame } from "./record-frame.ts";
+import { type Encoder, encode, type Level } from "./encoders.ts";
+import { RecordFrame, type RecordWriter } from "./record-frame.ts";
 
 const severity: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
@@ -10,7 +10,7 @@ export interface LoggerSettings {
 }
 
 /** Whether the reader of the log keeps up; and its way in for many records at once. */
-export interface Room extends Pick<FrameSink, "writeFramed"> {
+export interface Room extends Pick<RecordWriter, "writeBytes"> {
   hasRoom(): boolean;
   /** Calls back once, when there is room again. */
   whenRoom(callback: () => void): void;
@@ -59,9 +59,9 @@ export class Logger {
       fields,
       encoder: () =>
         severity[level] < severity[shared.settings.level] ? undefined : shared.settings.encoder,
-      sink: {
+      writer: {
         write: sink,
-        ...(room.writeFramed && { writeFramed: (lines, frame) => room.writeFramed?.(lines, frame) ?? 0 }),
+        ...(room.writeBytes && { writeBytes: (records) => room.writeBytes?.(records) }),
       },
     });
   }
@@ -74,6 +74,6 @@ export class Logger {
   log(level: Level, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { settings, sink } = this.#shared;
     if (severity[level] < severity[settings.level]) return;
-    sink(settings.encoder({ time: Date.now(), level, logger: this.#name, message, fields }));
+    sink(encode(settings.encoder, { time: Date.now(), level, logger: this.#name, message, fields }));
   }
 }

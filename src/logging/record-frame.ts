@@ -1,21 +1,11 @@
-import { type Encoder, encodeJson, type Level } from "./encoders.ts";
+import type { Encoder, Level } from "./encoders.ts";
+import { type Frame, lineFramer } from "./line-framer.ts";
 
-/** What stands around the messages of records that differ in nothing else. */
-export interface Frame {
-  readonly head: Buffer;
-  readonly tail: Buffer;
-  /** The tail of one record and the head of the next. */
-  readonly between: Buffer;
-}
-
-/** Takes whole records; `writeFramed` may be absent. */
-export interface FrameSink {
+/** Where whole records go; `writeBytes` may be absent. */
+export interface RecordWriter {
   write(record: string): void;
-  /**
-   * Takes lines that JSON holds as they are, each as a record in this frame, as long as there is room. Gives how many bytes
-   * of the lines it took.
-   */
-  writeFramed?(lines: Buffer, frame: Frame): number;
+  /** Takes many at once. Their memory is used again by the caller. */
+  writeBytes?(records: Buffer): void;
 }
 
 export interface RecordFrameParts {
@@ -24,18 +14,16 @@ export interface RecordFrameParts {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Undefined while records of this level are left out. */
   encoder(): Encoder | undefined;
-  readonly sink: FrameSink;
+  readonly writer: RecordWriter;
 }
-
-const emptyMessage = '"msg":"';
 
 /** Records that differ in time and message alone: all else is encoded once a millisecond, and not once for each. */
 export class RecordFrame {
   readonly #parts: RecordFrameParts;
   #time = 0;
-  #head = "";
-  #tail = "";
-  #bytes: Frame | undefined;
+  #encoder: Encoder | undefined;
+  #around = { head: "", tail: "" };
+  #frame: Frame | undefined;
 
   constructor(parts: RecordFrameParts) {
     this.#parts = parts;
@@ -44,43 +32,37 @@ export class RecordFrame {
   write(message: string): void {
     const encoder = this.#parts.encoder();
     if (encoder === undefined) return;
-    const { level, logger, fields, sink } = this.#parts;
-    if (encoder !== encodeJson) {
-      sink.write(encoder({ time: Date.now(), level, logger, message, fields }));
-      return;
-    }
-    this.#encode();
-    sink.write(`${this.#head}${JSON.stringify(message).slice(1, -1)}${this.#tail}`);
+    this.#encode(encoder);
+    const { head, tail } = this.#around;
+    this.#parts.writer.write(`${head}${encoder.message(message)}${tail}`);
   }
 
   /**
-   * Takes lines that JSON holds as they are. Gives how many bytes of them are done with: none when they have to be written one
-   * by one.
+   * Takes whole lines, valid UTF-8, up to one that begins with the byte `apart`. Gives how many bytes of them are done with:
+   * none when the first has to be written by itself.
    */
-  writePlain(lines: Buffer): number {
-    const { sink } = this.#parts;
+  writeLines(lines: Buffer, apart?: number): number {
+    const { writer } = this.#parts;
     const encoder = this.#parts.encoder();
     if (encoder === undefined) return lines.length;
-    if (sink.writeFramed === undefined || encoder !== encodeJson) return 0;
-    this.#encode();
-    this.#bytes ??= {
-      head: Buffer.from(this.#head),
-      tail: Buffer.from(this.#tail),
-      between: Buffer.from(this.#tail + this.#head),
-    };
-    return sink.writeFramed(lines, this.#bytes);
+    if (writer.writeBytes === undefined) return 0;
+    this.#encode(encoder);
+    const { head, tail } = this.#around;
+    this.#frame ??= { encoder, head: Buffer.from(head), tail: Buffer.from(tail) };
+    const framer = lineFramer();
+    const records = framer?.records(lines, this.#frame, apart);
+    if (framer === undefined || records === undefined) return 0;
+    writer.writeBytes(records);
+    return framer.taken;
   }
 
-  #encode(): void {
+  #encode(encoder: Encoder): void {
     const time = Date.now();
-    if (time === this.#time) return;
+    if (time === this.#time && encoder === this.#encoder) return;
     const { level, logger, fields } = this.#parts;
-    const record = encodeJson({ time, level, logger, message: "", fields });
-    // Nothing that anybody else may choose stands in front of it.
-    const at = record.indexOf(emptyMessage) + emptyMessage.length;
     this.#time = time;
-    this.#head = record.slice(0, at);
-    this.#tail = record.slice(at);
-    this.#bytes = undefined;
+    this.#encoder = encoder;
+    this.#around = encoder.around({ time, level, logger, fields });
+    this.#frame = undefined;
   }
 }

@@ -1,21 +1,21 @@
-import { constants, fstatSync, openSync, write, writeSync, writev } from "node:fs";
 import { ByteQueue } from "../output/byte-queue.ts";
-import type { Frame, FrameSink } from "./record-frame.ts";
+import type { Outlet } from "./outlet.ts";
+import type { RecordWriter } from "./record-frame.ts";
 
 /** Lines waiting for a reader that has stalled are kept up to this size (bytes); then new ones are counted and dropped. */
 const maximumPending = 1024 * 1024;
 /** Whoever can wait does so beyond this size (bytes): the rest is for lines that cannot. */
-const roomyPending = 256 * 1024;
+const roomyPending = 512 * 1024;
 const newline = 0x0a;
-/** A pipe that somebody set non-blocking and nobody reads is tried again after this time (ms). */
+/** A terminal that nobody reads is tried again after this time (ms). */
 const retryDelay = 20;
 
 /**
- * Writes lines to a descriptor without ever making us wait for its reader: a stalled terminal or log collector must not
+ * Writes lines to one of our streams without ever making us wait for its reader: a stalled terminal or log collector must not
  * stop the supervision. Lines keep their order; those of one turn of the event loop leave in one write.
  */
-export class LineWriter implements FrameSink {
-  readonly #descriptor: number;
+export class LineWriter implements RecordWriter {
+  readonly #outlet: Outlet;
   readonly #onDropped: (lines: number) => void;
   readonly #pending = new ByteQueue();
   /** Bytes that the descriptor is being given. */
@@ -28,8 +28,8 @@ export class LineWriter implements FrameSink {
   #retry: NodeJS.Timeout | undefined;
 
   /** `onDropped` hears how many lines were dropped, once the reader is back. */
-  constructor(descriptor: number, onDropped: (lines: number) => void = () => {}) {
-    this.#descriptor = descriptor;
+  constructor(outlet: Outlet, onDropped: (lines: number) => void = () => {}) {
+    this.#outlet = outlet;
     this.#onDropped = onDropped;
   }
 
@@ -43,17 +43,11 @@ export class LineWriter implements FrameSink {
     this.#flushSoon();
   }
 
-  writeFramed(lines: Buffer, { head, tail, between }: Frame): number {
-    if (this.#broken) return lines.length;
-    let start = 0;
-    for (let end = lines.indexOf(newline); end >= 0 && this.hasRoom(); end = lines.indexOf(newline, start)) {
-      this.#pending.push(start === 0 ? head : between);
-      this.#pending.push(lines, start, end);
-      start = end + 1;
-    }
-    if (start > 0) this.#pending.push(tail);
+  /** For those who have looked for room before. */
+  writeBytes(lines: Buffer): void {
+    if (this.#broken || lines.length === 0) return;
+    this.#pending.push(lines);
     this.#flushSoon();
-    return start;
   }
 
   /** A writer that is broken has room for everything: nobody needs to wait for a reader that has gone. */
@@ -79,13 +73,8 @@ export class LineWriter implements FrameSink {
     const broken = this.#broken;
     this.#broken = true;
     if (broken) return;
-    try {
-      // What is being written is the system's already.
-      for (const part of this.#pending.front(this.#pending.length, this.#inFlight))
-        for (let at = 0; at < part.length; ) at += writeSync(this.#descriptor, part, at);
-    } catch {
-      // The reader is gone or stalled; there is nobody left to tell.
-    }
+    // What is being written is the system's already.
+    this.#outlet.close(this.#pending.front(this.#pending.length, this.#inFlight));
   }
 
   #flushSoon(): void {
@@ -95,22 +84,20 @@ export class LineWriter implements FrameSink {
   }
 
   #flush(): void {
-    const parts = this.#pending.front(this.#pending.length);
+    const parts = this.#pending.front(this.#outlet.largest);
     if (this.hasRoom()) for (const callback of this.#waitingForRoom.splice(0)) setImmediate(callback);
     if (parts.length === 0 || this.#broken) {
       this.#writing = false;
       for (const resolve of this.#waiting.splice(0)) resolve();
       return;
     }
-    this.#inFlight = this.#pending.length;
-    const onWritten = (error: NodeJS.ErrnoException | null, written: number) => {
+    this.#inFlight = Math.min(this.#pending.length, this.#outlet.largest);
+    this.#outlet.write(parts, (error, written) => {
       const given = this.#inFlight;
       this.#inFlight = 0;
       if (error === null) this.#written(written);
       else this.#failed(given, error);
-    };
-    if (parts.length === 1) write(this.#descriptor, parts[0]!, onWritten);
-    else writev(this.#descriptor, parts, onWritten);
+    });
   }
 
   #written(written: number): void {
@@ -140,20 +127,4 @@ function linesIn(chunk: Buffer): number {
   let count = 0;
   for (const byte of chunk) if (byte === newline) count++;
   return count;
-}
-
-/**
- * A descriptor of our own for one of our streams. A pipe or terminal is opened anew as non-blocking: a blocking write to
- * a reader that has stalled could not even be given up at the end. Children keep the blocking one.
- */
-export function ownDescriptor(descriptor: number): number {
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFIFO() && !stats.isCharacterDevice()) return descriptor;
-    const { O_WRONLY, O_NONBLOCK, O_APPEND, O_NOCTTY } = constants;
-    return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_APPEND | O_NOCTTY);
-  } catch {
-    // Somebody else's pipe, or no /proc.
-    return descriptor;
-  }
 }

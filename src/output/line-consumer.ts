@@ -2,17 +2,14 @@ import type { OnFull } from "../config/definition.ts";
 import { type Consumer, longestLine } from "./consumer.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
-/** So many bytes are looked at together: one line that needs a closer look makes it necessary for all of them. */
-const blockSize = 16 * 1024;
+/** So many bytes of whole lines are handed on at once. */
+const blockSize = 32 * 1024;
 const newline = 0x0a;
 
 /** Takes whole lines; what it does with them is the caller's. */
 export interface LineSink {
   write(line: Buffer): void;
-  /**
-   * Takes whole lines, with their ends, while there is room. Gives how many bytes it took; none when the lines have to come
-   * one by one.
-   */
+  /** Takes whole lines, with their ends, while there is room. Gives how many bytes it took. */
   writeAll?(lines: Buffer): number;
   hasRoom(): boolean;
   whenRoom(callback: () => void): void;

@@ -16,8 +16,11 @@ export interface LineRecord {
 /** Records of one run and stream, which differ in their text alone. */
 export interface TextRecords {
   write(message: string): void;
-  /** Takes plain lines (see plain-lines.ts) while there is room. Gives how many bytes of them it took; it may take none. */
-  writePlain(lines: Buffer): number;
+  /**
+   * Takes whole lines, valid UTF-8, up to one that begins with the byte `apart`. Gives how many bytes of them are done with;
+   * none when the first has to be written by itself.
+   */
+  writeLines(lines: Buffer, apart: number | undefined): number;
 }
 
 /** Where the records go. */
@@ -30,7 +33,6 @@ export interface RecordSink {
 }
 
 const openBrace = 0x7b;
-const bracedLine = Buffer.from("\n{");
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
@@ -49,9 +51,9 @@ export function readLine(line: Buffer, format: LogFormat): Pick<LineRecord, "mes
   return { message: (said as string | undefined) ?? "", log: object };
 }
 
-/** Whether none of these lines can hold an object that is looked for. */
-export function areTexts(lines: Buffer, format: LogFormat): boolean {
-  return format === "raw" || (lines[0] !== openBrace && !lines.includes(bracedLine));
+/** The first byte of lines that need a closer look: they may hold an object. */
+export function firstOfObject(format: LogFormat): number | undefined {
+  return format === "raw" ? undefined : openBrace;
 }
 
 function parseObject(line: Buffer): object | undefined {

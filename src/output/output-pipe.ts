@@ -6,7 +6,9 @@ import { Tail } from "./last-lines.ts";
 
 /** More than a pipe holds: a read that does not fill it has emptied the pipe, and need not be tried again to know that. */
 const readSize = 128 * 1024;
-/** For reads that end before anybody else runs. */
+/** What is read is taken before anybody else reads: one place for all pipes. */
+let arrived: Buffer | undefined;
+/** The same for a drain, which may begin while something is taken. */
 let scratch: Buffer | undefined;
 /** A process may write while we drain: no more than this many reads, so that nobody can hold us up. */
 const mostReads = 64;
@@ -50,9 +52,10 @@ export class OutputPipe {
     this.#consumer = consumer;
     this.#watcher = watcher;
     if (owner !== undefined) this.#fifo.own(owner.uid, owner.gid);
+    arrived ??= Buffer.allocUnsafeSlow(readSize);
     // Into a buffer of ours: a stream would keep what it has read, and a drain would overtake it.
     // (`onread` is documented for net.connect, and taken by the constructor that this calls.)
-    const onread = { buffer: Buffer.allocUnsafeSlow(readSize), callback: this.#onRead };
+    const onread = { buffer: arrived, callback: this.#onRead };
     const options = { fd: this.#fifo.descriptor, readable: true, writable: false, onread };
     this.#socket = new Socket(options);
     this.#socket.resume();

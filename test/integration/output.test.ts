@@ -136,6 +136,34 @@ describe("redirect_stdout log", () => {
     });
   });
 
+  it.each([
+    ["with WebAssembly", ""],
+    ["without", "--jitless"],
+  ])("makes them as fast as it can, %s, of a log that is a file", async (_, NODE_OPTIONS) => {
+    const pieces = `for (let n = 0; n < 200; n++) process.stdout.write(("é \\"" + n + "\\" ").repeat(40) + "\\n".repeat(300));`;
+    sandbox.write("write.mjs", pieces);
+    sandbox.write(
+      "Supervisorfile",
+      `"${process.execPath}" write.mjs {\n restart_policy never\n redirect_stdout log\n}`,
+    );
+    const descriptor = openSync(sandbox.path("log"), "a");
+    const child = spawn(process.execPath, [`${repository}/bin/caddy-supervisor.js`, "run"], {
+      cwd: sandbox.folder,
+      env: { ...process.env, NODE_OPTIONS },
+      stdio: ["ignore", "ignore", descriptor],
+    });
+    closeSync(descriptor);
+    await until("all of it", () => read("log").includes("process exited"));
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.once("exit", resolve));
+    const records = read("log")
+      .split("\n")
+      .filter((line) => line.includes('"logger":"supervisor.process"'))
+      .map((line) => JSON.parse(line) as { msg: string });
+    const expected = numbers(0, 200).flatMap((n) => [`é "${n}" `.repeat(40), ...Array(299).fill("")]);
+    expect(records.map(({ msg }) => msg)).toEqual(expected);
+  });
+
   it("keeps JSON under a key of its own: nobody can pass for us", async () => {
     const forged = '{"level":"fatal","logger":"admin","msg":"hi","pid":1}';
     const run = supervise(`sh -c "echo '${forged.replaceAll('"', '\\"')}'" {

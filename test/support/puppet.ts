@@ -86,7 +86,7 @@ export class Puppet {
       files: new LogFiles(() => {}),
       records: {
         write: ({ message }: LineRecord) => this.lines.push(message),
-        texts: () => ({ write: (message) => this.lines.push(message), writePlain: () => 0 }),
+        texts: () => ({ write: (message) => this.lines.push(message), writeLines: () => 0 }),
         hasRoom: () => this.hasRoom,
         whenRoom: (callback) => this.#waiters.push(callback),
       },

@@ -10,9 +10,10 @@ import { openNotifier } from "../../app/open-notifier.ts";
 import { listenForSignals } from "../../app/signals.ts";
 import { caddyFolders } from "../../caddy/folders.ts";
 import { Logger } from "../../logging/logger.ts";
+import { outletOf } from "../../logging/outlet.ts";
 import { loggerSettings } from "../../logging/settings.ts";
 import { prefixed } from "../../logging/terminal-prefix.ts";
-import { LineWriter, ownDescriptor } from "../../logging/writer.ts";
+import { LineWriter } from "../../logging/writer.ts";
 import type { Terminal } from "../../output/replica-outputs.ts";
 import { environmentText } from "../environment-text.ts";
 import type { RunFlags } from "../flags.ts";
@@ -106,7 +107,7 @@ function readAgain(flags: RunFlags, watch: ConfigWatch | undefined): () => Promi
 const longestDrain = 1_000;
 
 function openLog(): { logger: Logger; writer: LineWriter; close: () => Promise<void> } {
-  const writer = new LineWriter(ownDescriptor(2), (lines) =>
+  const writer = new LineWriter(outletOf(2), (lines) =>
     logger.log("warn", "log lines were dropped: nobody read them", { lines }),
   );
   const logger = Logger.to((line) => writer.write(line), loggerSettings(undefined), writer);
@@ -125,7 +126,7 @@ function openLog(): { logger: Logger; writer: LineWriter; close: () => Promise<v
 /** Lines of processes are prefixed where a person reads them. */
 function terminalOf(stderr: LineWriter, env: NodeJS.ProcessEnv): Terminal {
   const colour = !env.NO_COLOR;
-  const stdout = isatty(1) ? new LineWriter(ownDescriptor(1)) : undefined;
+  const stdout = isatty(1) ? new LineWriter(outletOf(1)) : undefined;
   return {
     ...(stdout === undefined ? {} : { stdout: (replica) => prefixed(stdout, replica, colour) }),
     ...(isatty(2) ? { stderr: (replica) => prefixed(stderr, replica, colour) } : {}),

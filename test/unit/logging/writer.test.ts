@@ -3,6 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rm
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { outletOf } from "../../../src/logging/outlet.ts";
 import { LineWriter } from "../../../src/logging/writer.ts";
 
 let folder: string;
@@ -16,7 +17,7 @@ const lines = (count: number) => Array.from({ length: count }, (_, n) => `line $
 it("writes every line in order", async () => {
   const path = join(folder, "log");
   const descriptor = openSync(path, "a");
-  const writer = new LineWriter(descriptor);
+  const writer = new LineWriter(outletOf(descriptor));
   for (const line of lines(10_000)) writer.write(line);
   await writer.drain();
   closeSync(descriptor);
@@ -33,7 +34,7 @@ function nonBlockingPipe(): { reader: number; writer: number } {
 
 it("keeps lines for a reader that has stalled, and loses none when it is back", async () => {
   const pipe = nonBlockingPipe();
-  const writer = new LineWriter(pipe.writer);
+  const writer = new LineWriter(outletOf(pipe.writer));
   const text = lines(20_000).join("");
   for (const line of lines(20_000)) writer.write(line);
   let read = "";
@@ -55,7 +56,7 @@ it("keeps lines for a reader that has stalled, and loses none when it is back", 
 it("bounds what it keeps, counts what it drops, and says so when the reader is back", async () => {
   const pipe = nonBlockingPipe();
   let dropped = 0;
-  const writer = new LineWriter(pipe.writer, (count) => {
+  const writer = new LineWriter(outletOf(pipe.writer), (count) => {
     dropped += count;
   });
   const line = `${"x".repeat(1023)}\n`;
@@ -91,7 +92,7 @@ it("is quiet when its reader has gone", async () => {
   const reader = spawn("true", [], { stdio: ["pipe", "ignore", "ignore"] });
   await new Promise((resolve) => reader.once("exit", resolve));
   const descriptor = openSync("/dev/full", "w");
-  const writer = new LineWriter(descriptor);
+  const writer = new LineWriter(outletOf(descriptor));
   writer.write("lost\n");
   await writer.drain();
   writer.write("lost too\n");

@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { watForTests } from "./scripts/wat.mjs";
 
 export default defineConfig({
+  plugins: [watForTests],
   test: {
     pool: "forks",
     // By default one core is left to vitest itself, which is half of a machine that has two.
