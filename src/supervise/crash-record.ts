@@ -49,7 +49,10 @@ export function crashRecord(
     life,
     exitCode: status?.code,
     signal: status?.signal,
-    core: status?.signal === undefined ? undefined : process?.coreFile?.(status.signal),
+    core:
+      status?.signal === undefined || status.coreDumped === false
+        ? undefined
+        : process?.coreFile?.(status.signal),
     error,
     uptime: seconds(uptime),
     peakMemory: usage?.peakMemory,

@@ -4,7 +4,12 @@ import { signalText } from "../go/signals.ts";
 /** How a process ended: with an exit code, or by a signal. */
 export type ExitStatus =
   | { readonly code: number; readonly signal?: undefined }
-  | { readonly code?: undefined; readonly signal: number };
+  | {
+      readonly code?: undefined;
+      readonly signal: number;
+      /** Whether its memory was dumped; undefined: nobody has told. */
+      readonly coreDumped?: boolean;
+    };
 
 /** From the pair that Node reports, of which one is null. */
 export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
@@ -21,7 +26,8 @@ export function shellCode(status: ExitStatus): number {
   return status.code ?? 128 + status.signal;
 }
 
-/** Go's text of an unclean end (os/exec.ExitError): `exit status 3`, `signal: killed`. */
+/** Go's text of an unclean end (os.ProcessState.String): `exit status 3`, `signal: killed`, `signal: aborted (core dumped)`. */
 export function exitText(status: ExitStatus): string {
-  return status.signal === undefined ? `exit status ${status.code}` : `signal: ${signalText(status.signal)}`;
+  if (status.signal === undefined) return `exit status ${status.code}`;
+  return `signal: ${signalText(status.signal)}${status.coreDumped ? " (core dumped)" : ""}`;
 }

@@ -47,8 +47,9 @@ const oneChild = 1;
 const lookAtEnded = 0x0100_0005;
 /** POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID */
 const freshSession = 0x8c;
-/** CLD_EXITED (waitid(2)); all else are signals. */
+/** CLD_EXITED and CLD_DUMPED (waitid(2)); all else are signals without a dump. */
 const hasExited = 1;
+const hasDumped = 3;
 /** More than any C library takes for these: 336, 80 and 128 bytes. */
 const attributeSize = 512;
 const actionsSize = 256;
@@ -73,15 +74,18 @@ export function nativeChildren(libc: LibraryHandle): NativeChildren | undefined 
       if (waitid(waitidNumber, kind, pid ?? 0, info, lookAtEnded, usage) !== 0) return undefined;
       const found = info.readInt32LE(16);
       if (found === 0) return undefined;
-      const value = info.readInt32LE(24);
       return {
         pid: found,
-        status: info.readInt32LE(8) === hasExited ? { code: value } : { signal: value },
+        status: statusOf(info.readInt32LE(8), info.readInt32LE(24)),
         cpuTime: seconds(usage, 0) + seconds(usage, 16),
         peakMemory: Number(usage.readBigInt64LE(32)) * 1024,
       };
     },
   };
+}
+
+function statusOf(how: number, value: number): ExitStatus {
+  return how === hasExited ? { code: value } : { signal: value, coreDumped: how === hasDumped };
 }
 
 /** A `struct timeval`. */

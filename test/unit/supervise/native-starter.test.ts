@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ExitStatus } from "../../../src/supervise/exit-status.ts";
+import { type ExitStatus, exitText } from "../../../src/supervise/exit-status.ts";
 import { loadNative } from "../../../src/supervise/native/native.ts";
 import { NativeStarter, openStarter } from "../../../src/supervise/native-starter.ts";
 import { nodeStarter } from "../../../src/supervise/node-starter.ts";
@@ -195,6 +195,20 @@ describe("an end that we hear of ourselves", () => {
     // It never had as much as we.
     expect(usage?.peakMemory).toBeUndefined();
     expect(linuxProcessTable.entry(pid)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      "ulimit -c unlimited; kill -SEGV $$",
+      { signal: 11, coreDumped: true },
+      "signal: segmentation fault (core dumped)",
+    ],
+    ["ulimit -c 0; kill -SEGV $$", { signal: 11, coreDumped: false }, "signal: segmentation fault"],
+    ["kill -40 $$", { signal: 40, coreDumped: false }, "signal: signal 40"],
+  ])("is told as Go tells it: %s", async (script, status, text) => {
+    const end = await begin(native, sh(script), { dir: folder }).ended;
+    expect(end.status).toEqual(status);
+    expect(exitText(end.status)).toBe(text);
   });
 
   it("tells of memory that is surely the child's own", async () => {
