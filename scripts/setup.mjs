@@ -49,7 +49,10 @@ const program = {
   outExtension: { ".js": ".wrapped.cjs" },
   format: "cjs",
   packages: "bundle",
-  minifyWhitespace: true,
+  // A third less to read, to keep in memory and to take out of the code cache. The map is for people who read a stack trace.
+  minify: true,
+  sourcemap: "linked",
+  sourcesContent: false,
   // V8's code cache knows nothing of import(): it becomes a require() that waits as long.
   supported: { "dynamic-import": false },
   // Loaded when needed, if at all.
