@@ -294,7 +294,7 @@ export class App extends EventEmitter<AppEvents> {
   #hear(replica: Replica, name: keyof SupervisorEvents, event: SupervisorEvents[typeof name][0]): void {
     if (name !== "state") {
       // Each event is forwarded under its own name: the pair is right for every member of the union.
-      (this as EventEmitter).emit(name, { ...refOf(replica), ...(event as object) });
+      (this as EventEmitter).emit(name, Object.assign(refOf(replica), event));
       return;
     }
     // Whether it is essential may have changed since it was made.

@@ -68,7 +68,7 @@ export class LifecycleLog {
   }
 
   #tell(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#log.log(level, message, { ...this.#subject, ...fields });
+    this.#log.log(level, message, Object.assign({}, this.#subject, fields));
   }
 }
 

@@ -109,7 +109,12 @@ function hasNul(text: string): boolean {
 }
 
 function entriesOf(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const entries: string[] = [];
+  for (const name of Object.keys(env)) {
+    const value = env[name];
+    if (value !== undefined) entries.push(`${name}=${value}`);
+  }
+  return entries;
 }
 
 /**

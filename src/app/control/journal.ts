@@ -27,42 +27,48 @@ const replicaEvents = [
   "stopped",
 ] as const satisfies readonly (keyof AppEvents)[];
 
+/** As it was told: most of them nobody ever asks for. */
+interface Entry {
+  readonly id: number;
+  /** In ms. */
+  readonly time: number;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 /** Events of the library tell these in ms, as JavaScript does; whatever people ask for is in seconds. */
 const inMilliseconds: readonly string[] = ["duration", "wait"];
 
-function inSeconds(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
+function journalEvent({ id, time, event, fields }: Entry): JournalEvent {
+  const told = Object.entries(fields)
+    .filter(([name]) => name !== "command")
+    .map(([name, value]) => [
       name,
       inMilliseconds.includes(name) && typeof value === "number" ? seconds(value) : value,
-    ]),
-  );
+    ]);
+  return { id, time: time / 1000, event, ...Object.fromEntries(told) };
 }
 
 /** What has happened lately, for those who ask; and what happens, for those who listen. */
 export class Journal {
-  readonly #events: JournalEvent[] = [];
+  readonly #entries: Entry[] = [];
   readonly #listeners = new Set<() => void>();
   #count = 0;
 
   constructor(app: App) {
-    for (const event of replicaEvents) {
-      app.on(event, ({ command, ...fields }: { command: readonly string[] }) =>
-        this.record(event, inSeconds(fields)),
-      );
-    }
+    for (const event of replicaEvents)
+      app.on(event, (fields: object) => this.record(event, fields as Entry["fields"]));
   }
 
   record(event: string, fields: Readonly<Record<string, unknown>>): void {
-    const entry: JournalEvent = { id: ++this.#count, time: Date.now() / 1000, event, ...fields };
-    this.#events.push(entry);
-    if (this.#events.length > remembered) this.#events.shift();
+    this.#entries.push({ id: ++this.#count, time: Date.now(), event, fields });
+    if (this.#entries.length > remembered) this.#entries.shift();
     for (const listener of this.#listeners) listener();
   }
 
   /** The last ones, oldest first. */
   recent(count: number): readonly JournalEvent[] {
-    return count === 0 ? [] : this.#events.slice(-count);
+    return count === 0 ? [] : this.#entries.slice(-count).map(journalEvent);
   }
 
   /** The number of the last one. */
@@ -72,8 +78,9 @@ export class Journal {
 
   /** The first one that is remembered of this number or a later one. */
   from(id: number): JournalEvent | undefined {
-    const first = this.#events[0]?.id ?? 0;
-    return this.#events[Math.max(0, id - first)];
+    const first = this.#entries[0]?.id ?? 0;
+    const entry = this.#entries[Math.max(0, id - first)];
+    return entry && journalEvent(entry);
   }
 
   /** Calls back after each event from now on. Returns the function that ends it. */
