@@ -7,6 +7,16 @@ const wanted = Number(process.env.RESTARTS ?? 10_000);
 const counted = 500;
 const longestMs = 3_600_000;
 
+/** A child that is not its program yet shows our memory as its own: of some looks the one that met none. */
+async function steadyPss(running) {
+  const looks = [];
+  for (let look = 0; look < 9; look++) {
+    looks.push(running.pss());
+    await after(50);
+  }
+  return Math.min(...looks);
+}
+
 export const restarts = [
   {
     name: "restarts",
@@ -20,7 +30,7 @@ export const restarts = [
       await running.launch();
       await running.recordsUpTo(wanted / 10);
       const before = {
-        pss: running.pss(),
+        pss: await steadyPss(running),
         cpu: running.cpu(),
         seen: running.look(),
         heap: allocated(running),
@@ -30,7 +40,7 @@ export const restarts = [
       const cpu = running.cpu() - before.cpu;
       const heap = allocated(running) - before.heap;
       await after(2_000);
-      const growth = running.pss() - before.pss;
+      const growth = (await steadyPss(running)) - before.pss;
       const result = {
         "CPU ms per restart": (cpu / done) * 1_000,
         "KB of JavaScript objects per restart": (heap / done) * 1_000,
