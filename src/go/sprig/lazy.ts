@@ -1,7 +1,5 @@
 import { createRequire } from "node:module";
 
-const load = createRequire(import.meta.filename);
-
 /**
  * A module that is loaded when it is first called for. Template functions are synchronous, so `import()` will not do;
  * most templates need none of the heavy modules.
@@ -9,7 +7,7 @@ const load = createRequire(import.meta.filename);
 export function lazily<Module>(name: string): () => Module {
   let loaded: Module | undefined;
   return () => {
-    loaded ??= load(name) as Module;
+    loaded ??= createRequire(import.meta.filename)(name) as Module;
     return loaded;
   };
 }
