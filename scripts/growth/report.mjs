@@ -24,11 +24,12 @@ const labels = {
 
 /** A column for each scenario, a row for each thing that is held. */
 export function tableOf(results) {
+  const isHeld = (name) => results.some(({ before, after }) => before[name] || after[name]);
   const names = [...new Set(results.flatMap(({ before, after }) => Object.keys({ ...before, ...after })))];
   const rows = [
     ["", ...results.map(({ name }) => name)],
     ["---", ...results.map(() => "---:")],
-    ...names.map((name) => [labelOf(name), ...results.map((result) => cell(name, result))]),
+    ...names.filter(isHeld).map((name) => [labelOf(name), ...results.map((result) => cell(name, result))]),
   ];
   return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
