@@ -25,10 +25,10 @@ it("a replica that goes while nobody takes its lines leaves no pipe behind", asy
   const records = { ...doors.records, hasRoom: () => false, whenRoom() {} };
   const outputs = new ReplicaOutputs(plan!, tmpdir(), { ...doors, records });
   for (let run = 0; run < 3; run++) {
-    const { stdout, close, ended } = outputs.open();
-    writeSync(stdout as number, "waits for room\n");
-    close();
-    ended?.();
+    const opened = outputs.open();
+    writeSync(opened.stdout as number, "waits for room\n");
+    opened.close();
+    opened.ended?.();
   }
   expect(pipes()).toBe(3);
   await outputs.close();
