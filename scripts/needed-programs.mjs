@@ -13,6 +13,7 @@ const needed = [
   { program: "zsh", package: "zsh" },
   { program: "fish", package: "fish" },
   { program: "python3", package: "python3" },
+  { program: "faketime", package: "faketime" },
   { program: "systemd-notify", package: "systemd" },
   { program: "systemd-analyze", package: "systemd" },
 ];

@@ -7,7 +7,7 @@ import { objectsIn } from "./objects.mjs";
 /** Longer in all than what comes later by itself: a search for escaped processes follows each end within a second. */
 const looksThatAgree = 3;
 const betweenLooks = 500;
-const mostLooks = 40;
+const mostLooks = 20;
 
 /** Where it never comes to rest, the last looks have to do. */
 export async function atRest(subject) {

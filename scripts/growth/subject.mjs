@@ -11,7 +11,7 @@ import { root } from "../setup.mjs";
 const probe = join(root, "scripts", "growth", "probe.cjs");
 
 /** How long (ms) anything may take that is no work to be observed: a start, an end, an answer. */
-const patience = 120_000;
+const patience = 60_000;
 
 export class Subject {
   /** What it said that nobody should have heard. */

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { isSame } from "../config/is-same.ts";
 import { readEnvFiles } from "../supervise/env-files.ts";
 import { processEnvironment } from "../supervise/environment.ts";
 import type { Provisioned } from "./provision.ts";
@@ -8,7 +8,7 @@ import type { Provisioned } from "./provision.ts";
  * `clear_env` keeps away, or that `env`, an env file or the user's login replaces, is none of them.
  */
 export function inheritedChanges(was: Provisioned, will: Provisioned, cwd: string): string[] {
-  if (was.inherited === will.inherited || isDeepStrictEqual(was.inherited, will.inherited)) return [];
+  if (was.inherited === will.inherited || isSame(was.inherited, will.inherited)) return [];
   const environmentOf = (own: NodeJS.ProcessEnv) =>
     processEnvironment({
       own,

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import { checkDocument } from "../caddy/document-shape.ts";
 import { type Document, stripped } from "../caddy/private-config.ts";
+import { isSame } from "../config/is-same.ts";
 import { scaled } from "../config/scale.ts";
 import type { Logger } from "../logging/logger.ts";
 import { loggerSettings } from "../logging/settings.ts";
@@ -132,7 +132,7 @@ export class Reloader implements ConfigDoor {
 
   #isUnchanged(config: Config): boolean {
     const former = this.#config;
-    return isDeepStrictEqual([config.document, config.env ?? former.env], [former.document, former.env]);
+    return isSame([config.document, config.env ?? former.env], [former.document, former.env]);
   }
 
   #report(
@@ -141,7 +141,7 @@ export class Reloader implements ConfigDoor {
     { isUnchanged, force }: { isUnchanged: boolean; force: boolean },
   ): ReloadReport {
     const former = this.#config;
-    const isOthers = force || !isDeepStrictEqual(stripped(config.document), stripped(former.document));
+    const isOthers = force || !isSame(stripped(config.document), stripped(former.document));
     const caddy = config.needsCaddy
       ? (!former.needsCaddy && "start") || (isOthers && "load") || "keep"
       : (former.needsCaddy && "stop") || "none";
@@ -174,7 +174,7 @@ export class Reloader implements ConfigDoor {
     let move: EndpointMove | undefined;
     try {
       await reload.begin();
-      if (!isDeepStrictEqual(config.document.admin, former.document.admin)) move = await moveEndpoint(config);
+      if (!isSame(config.document.admin, former.document.admin)) move = await moveEndpoint(config);
       if (report.caddy === "load" || report.caddy === "start") await caddy.load(config, force);
     } catch (error) {
       await Promise.all([move?.undo(), reload.rollBack()]);

@@ -3,12 +3,24 @@ const idKey = "@id";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A copy without the `@id` fields, of any depth: no module knows them. */
+/** The same without the `@id` fields, of any depth: no module knows them. It is the value itself when there are none. */
 export function withoutIds(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutIds);
+  return holdsId(value) ? copyWithoutIds(value) : value;
+}
+
+function holdsId(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsId);
+  if (!isObject(value)) return false;
+  if (Object.hasOwn(value, idKey)) return true;
+  for (const key in value) if (holdsId(value[key])) return true;
+  return false;
+}
+
+function copyWithoutIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyWithoutIds);
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([key]) => key !== idKey);
-  return Object.fromEntries(members.map(([key, item]) => [key, withoutIds(item)]));
+  return Object.fromEntries(members.map(([key, item]) => [key, copyWithoutIds(item)]));
 }
 
 /**

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Definition } from "./definition.ts";
+import { isSame } from "./is-same.ts";
 import type { ReplicaPlan } from "./options.ts";
 
 /**
@@ -59,10 +59,10 @@ export function planReload<Was extends IdentifiedPlan, Will extends IdentifiedPl
     }
     left.delete(identity(will));
     // As nearly all are: one comparison instead of twenty.
-    const isSame = isDeepStrictEqual(was.plan, will.plan);
-    const why = [...(isSame ? [] : changesOfProcess(was.plan, will.plan)), ...changesAround(was, will)];
+    const isKept = isSame(was.plan, will.plan);
+    const why = [...(isKept ? [] : changesOfProcess(was.plan, will.plan)), ...changesAround(was, will)];
     if (why.length > 0) return { kind: "restart", was, will, why };
-    return { kind: "keep", was, will, why: isSame ? [] : changesOfRules(was.plan, will.plan) };
+    return { kind: "keep", was, will, why: isKept ? [] : changesOfRules(was.plan, will.plan) };
   });
   const stopped = [...left.values()].map((was): ReplicaChange<Was, Will> => {
     return { kind: "stop", was, why: [wantedKeys.has(was.key) ? "replicas lowered" : "removed"] };
@@ -74,8 +74,7 @@ export function planReload<Was extends IdentifiedPlan, Will extends IdentifiedPl
 function changesOfProcess(was: ReplicaPlan, will: ReplicaPlan): string[] {
   const before = was.options;
   const after = will.options;
-  const differs = (name: string, a: unknown, b: unknown) =>
-    isDeepStrictEqual(a, b) ? [] : [`${name} changed`];
+  const differs = (name: string, a: unknown, b: unknown) => (isSame(a, b) ? [] : [`${name} changed`]);
   return [
     ...differs("command", [before.command, ...before.args], [after.command, ...after.args]),
     ...differs("dir", before.dir, after.dir),
@@ -129,7 +128,7 @@ function changesOfRules(was: ReplicaPlan, will: ReplicaPlan): string[] {
   });
   const before = rules(was);
   return Object.entries(rules(will)).flatMap(([name, value]) =>
-    isDeepStrictEqual(before[name], value) ? [] : [`${name} changed`],
+    isSame(before[name], value) ? [] : [`${name} changed`],
   );
 }
 

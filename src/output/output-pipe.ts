@@ -36,6 +36,8 @@ export class OutputPipe {
   #hasEnded = false;
   /** The consumer calls back when it has room. */
   #isWaiting = false;
+  /** Ends the wait of a close for room. */
+  #stopWaiting: () => void = () => {};
   /** The descriptor may be somebody else's by now. */
   #isClosed = false;
 
@@ -99,10 +101,16 @@ export class OutputPipe {
   async close(patience: number): Promise<void> {
     this.endRun();
     const end = performance.now() + patience;
-    while ((this.#hasEnded || !this.#consumer.isIdle()) && performance.now() < end)
+    while (!this.#isClosed && (this.#hasEnded || !this.#consumer.isIdle()) && performance.now() < end)
       await this.#roomOr(end - performance.now());
+    this.abandon();
+  }
+
+  /** Gives the pipe back: what nobody has taken is lost. Whoever waits for its close waits no longer. */
+  abandon(): void {
     this.#isClosed = true;
     this.#socket.destroy();
+    this.#stopWaiting();
   }
 
   #drain(): void {
@@ -125,10 +133,11 @@ export class OutputPipe {
   #roomOr(patience: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.min(patience, longestTimer));
-      this.#consumer.whenRoom(() => {
+      this.#stopWaiting = () => {
         clearTimeout(timer);
         resolve();
-      });
+      };
+      this.#consumer.whenRoom(this.#stopWaiting);
     });
   }
 

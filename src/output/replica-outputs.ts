@@ -71,7 +71,7 @@ export class ReplicaOutputs {
   readonly #doors: OutputDoors;
   readonly #pipes = new Map<string, OutputPipe>();
   /** Pipes of ended runs whose last lines nobody has taken yet. */
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #leaving = new Map<OutputPipe, Promise<void>>();
   readonly #owner: PipeOwner;
   readonly #files: LogFile[] = [];
   /** Who watches what passes through the pipes. */
@@ -134,7 +134,8 @@ export class ReplicaOutputs {
   /** The replica is gone for good. */
   async close(): Promise<void> {
     const closed = [...this.#pipes.values()].map((pipe) => pipe.close(patience));
-    await Promise.all([...closed, inTime(Promise.all(this.#leaving), patience)]);
+    await Promise.all([...closed, inTime(Promise.all(this.#leaving.values()), patience)]);
+    for (const pipe of this.#leaving.keys()) pipe.abandon();
     this.#pipes.clear();
     await Promise.all(this.#files.splice(0).map((file) => this.#doors.files.release(file, patience)));
   }
@@ -200,8 +201,8 @@ export class ReplicaOutputs {
     this.#pipes.set(key, pipe);
     if (former !== undefined) {
       const left = former.close(Number.POSITIVE_INFINITY);
-      this.#leaving.add(left);
-      void left.then(() => this.#leaving.delete(left));
+      this.#leaving.set(former, left);
+      void left.then(() => this.#leaving.delete(former));
     }
     return pipe;
   }

@@ -81,6 +81,20 @@ it("is done only when all of an ended run is taken: the next one has a pipe of i
   await pipe.close(5_000);
 });
 
+it("is given back when it is abandoned, also while its close waits for room", async () => {
+  const { pipe, isWaiting } = stalledPipe();
+  const writer = pipe.openWriter();
+  const name = readlinkSync(`/proc/self/fd/${writer}`);
+  writeSync(writer, "first\n");
+  await until("the reader to stall", isWaiting);
+  writeSync(writer, "second\n");
+  closeSync(writer);
+  const closed = pipe.close(Number.POSITIVE_INFINITY);
+  pipe.abandon();
+  await closed;
+  await until("the pipe to be closed", () => !openFiles().includes(name));
+});
+
 function openFiles(): string[] {
   return Array.from({ length: 256 }, (_, descriptor) => {
     try {
