@@ -22,6 +22,10 @@ export interface Encoder {
   around(record: Omit<LogRecord, "message">): { readonly head: string; readonly tail: string };
   /** The message: each of its characters by itself, and those that are not ASCII as they are. */
   message(text: string): string;
+  /** The tail with one more field, whose value is given as JSON. */
+  tailWith(tail: string, key: string, json: string): string;
+  /** Whether the JSON of such a field stands there as it is. */
+  readonly keepsJson: boolean;
 }
 
 /** The whole line. */
@@ -41,6 +45,8 @@ export const jsonEncoder: Encoder = {
     };
   },
   message: (text) => JSON.stringify(text).slice(1, -1),
+  tailWith: (tail, key, json) => `${tail.slice(0, -"}\n".length)},"${key}":${json}}\n`,
+  keepsJson: true,
 };
 
 const colours: Readonly<Record<Level, number>> = { debug: 35, info: 34, warn: 33, error: 31 };
@@ -56,6 +62,9 @@ export function consoleEncoder(colour: boolean): Encoder {
       return { head: `${columns.join("\t")}\t`, tail: hasFields ? `\t${spacedJson(fields)}\n` : "\n" };
     },
     message: (text) => text,
+    tailWith: (tail, key, json) =>
+      `${tail.slice(0, -"}\n".length)}, "${key}": ${spacedJson(JSON.parse(json))}}\n`,
+    keepsJson: false,
   };
 }
 

@@ -35,6 +35,8 @@ const piece = fc.oneof(
     weight: 2,
     arbitrary: fc.constantFrom('"', "\\", "\0", "\x1b[31m", "\t", "\x7f", "é", "€", "😀", "\u2028"),
   },
+  { weight: 3, arbitrary: fc.json({ maxDepth: 4 }).map((json) => `{"msg":"hi","x":${json}}\n`) },
+  { weight: 1, arbitrary: fc.json().map((json) => `{"message":${json}, "x" : ${json} }\r\n`.repeat(60)) },
   { weight: 2, arbitrary: fc.constantFrom('{"msg":"hi","n":1}\n', '{"a":[1]}', "{", "\n{", '{"msg":1}\n') },
   { weight: 2, arbitrary: fc.uint8Array({ maxLength: 20 }) },
   { weight: 1, arbitrary: fc.constantFrom(Buffer.from("caf\xe9 in Latin-1\n".repeat(120), "latin1")) },
@@ -47,10 +49,10 @@ const stream = fc
 /** What the log is to hold, made one line after the other. */
 function expected(bytes: Buffer, encoder: Encoder, format: LogFormat): Buffer {
   const records = linesOf(bytes).map((line) => {
-    const { message, log } = readLine(line, format);
-    const { level, ...rest } = about;
-    const fields = log === undefined ? rest : { ...rest, log };
-    return encode(encoder, { time: now, level, logger: "process", message, fields });
+    const { message, object } = readLine(line, format);
+    const { level, ...fields } = about;
+    const record = encode(encoder, { time: now, level, logger: "process", message, fields });
+    return object === undefined ? record : encoder.tailWith(record, "log", object);
   });
   return Buffer.from(records.join(""));
 }

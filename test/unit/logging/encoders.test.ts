@@ -39,6 +39,8 @@ it("a logger leaves out what is below its level, also when that changes later", 
   const encoder: Encoder = {
     around: ({ logger, level }) => ({ head: `${logger} ${level} `, tail: "" }),
     message: (text) => text,
+    tailWith: (tail) => tail,
+    keepsJson: false,
   };
   const root = Logger.to((line) => lines.push(line), { level: "info", encoder });
   const named = root.named("supervisor").named("caddy");

@@ -70,9 +70,10 @@ it("gives the same records whether lines are written one by one or many at once"
   const records = (await logged(jsonEncoder)).map((text) => ({ ...JSON.parse(text), ts: 0 }));
   expect(records).toHaveLength(lines.length);
   for (const [index, line] of lines.entries()) {
-    const { message, log } = readLine(Buffer.from(line), "auto");
+    const { message, object } = readLine(Buffer.from(line), "auto");
+    const log = object === undefined ? {} : { log: JSON.parse(object) };
     const run = { pid: index < 1_750 ? 1 : 2, ts: 0, logger: "process" };
-    expect(records[index]).toEqual({ ...about, ...run, msg: message, ...(log === undefined ? {} : { log }) });
+    expect(records[index]).toEqual({ ...about, ...run, msg: message, ...log });
   }
 });
 
