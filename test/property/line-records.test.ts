@@ -26,6 +26,14 @@ const about = {
   stream: "stdout",
 } as const;
 
+/** Lines that are objects, or nearly so: one letter may be another. */
+const nearlyObjects = fc
+  .tuple(fc.json({ maxDepth: 3 }), fc.nat(60), fc.constantFrom("", ...'{}[]",:\\01eE.-+u \tatn\x01'))
+  .map(([json, at, letter]) => {
+    const line = `{"msg":"hi","x":${json},"message":-1.5e3}`;
+    return `${at < line.length ? line.slice(0, at) + letter + line.slice(at + 1) : line}\n`.repeat(30);
+  });
+
 /** Pieces of which streams are made: of all kinds, and long enough for lines to pass many at once. */
 const piece = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom("\n", "\n\n", "\r\n", "\r") },
@@ -36,6 +44,7 @@ const piece = fc.oneof(
     arbitrary: fc.constantFrom('"', "\\", "\0", "\x1b[31m", "\t", "\x7f", "é", "€", "😀", "\u2028"),
   },
   { weight: 3, arbitrary: fc.json({ maxDepth: 4 }).map((json) => `{"msg":"hi","x":${json}}\n`) },
+  { weight: 3, arbitrary: nearlyObjects },
   { weight: 1, arbitrary: fc.json().map((json) => `{"message":${json}, "x" : ${json} }\r\n`.repeat(60)) },
   { weight: 2, arbitrary: fc.constantFrom('{"msg":"hi","n":1}\n', '{"a":[1]}', "{", "\n{", '{"msg":1}\n') },
   { weight: 2, arbitrary: fc.uint8Array({ maxLength: 20 }) },

@@ -96,6 +96,16 @@ describe("an object", () => {
     },
   );
 
+  it("is taken whole or not at all when memory is nearly full", () => {
+    const small = "{}\n";
+    framer.records(Buffer.from(small.repeat(20_000)), frame, true);
+    const most = framer.taken / small.length;
+    expect(most).toBeLessThan(20_000);
+    const large = `{"msg":"${"x".repeat(15_000)}"}\n`;
+    framer.records(Buffer.from(small.repeat(most - 100) + large), frame, true);
+    expect(framer.taken).toBe((most - 100) * small.length);
+  });
+
   it("is what JSON.parse takes for one", () => {
     const values = [
       "1",
