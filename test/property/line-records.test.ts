@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { outputDoors } from "../../src/app/output-doors.ts";
 import type { LogFormat } from "../../src/config/definition.ts";
 import { consoleEncoder, type Encoder, encode, jsonEncoder } from "../../src/logging/encoders.ts";
+import { LineFramer } from "../../src/logging/line-framer.ts";
 import { Logger } from "../../src/logging/logger.ts";
 import { longestLine } from "../../src/output/consumer.ts";
 import { LineConsumer } from "../../src/output/line-consumer.ts";
@@ -26,12 +27,12 @@ const about = {
   stream: "stdout",
 } as const;
 
-/** Lines that are objects, or nearly so: one letter may be another. */
-const nearlyObjects = fc
-  .tuple(fc.json({ maxDepth: 3 }), fc.nat(60), fc.constantFrom("", ...'{}[]",:\\01eE.-+u \tatn\x01'))
+/** An object, or nearly so: one letter may be another. */
+const nearlyObject = fc
+  .tuple(fc.json({ maxDepth: 3 }), fc.nat(80), fc.constantFrom("", ...'{}[]",:\\01eE.-+u \tatn\x01'))
   .map(([json, at, letter]) => {
-    const line = `{"msg":"hi","x":${json},"message":-1.5e3}`;
-    return `${at < line.length ? line.slice(0, at) + letter + line.slice(at + 1) : line}\n`.repeat(30);
+    const line = `{"x":${json},"y":[[1,{}],-1.5e3]}`;
+    return at < line.length ? line.slice(0, at) + letter + line.slice(at + 1) : line;
   });
 
 /** Pieces of which streams are made: of all kinds, and long enough for lines to pass many at once. */
@@ -44,7 +45,7 @@ const piece = fc.oneof(
     arbitrary: fc.constantFrom('"', "\\", "\0", "\x1b[31m", "\t", "\x7f", "é", "€", "😀", "\u2028"),
   },
   { weight: 3, arbitrary: fc.json({ maxDepth: 4 }).map((json) => `{"msg":"hi","x":${json}}\n`) },
-  { weight: 3, arbitrary: nearlyObjects },
+  { weight: 3, arbitrary: nearlyObject.map((line) => `${line}\n`.repeat(30)) },
   { weight: 1, arbitrary: fc.json().map((json) => `{"message":${json}, "x" : ${json} }\r\n`.repeat(60)) },
   { weight: 2, arbitrary: fc.constantFrom('{"msg":"hi","n":1}\n', '{"a":[1]}', "{", "\n{", '{"msg":1}\n') },
   { weight: 2, arbitrary: fc.uint8Array({ maxLength: 20 }) },
@@ -146,6 +147,29 @@ it("gives the same bytes many lines at once as one by one, for all streams, cuts
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+it("takes for an object what JSON.parse does, and nothing else", () => {
+  const framer = new LineFramer();
+  const nothing = Buffer.alloc(0);
+  const objectTail = { before: Buffer.from("<"), behind: nothing };
+  const frame = { encoder: jsonEncoder, head: nothing, tail: nothing, objectTail };
+  const isObject = (line: string) => {
+    try {
+      return JSON.parse(line) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(nearlyObject, (line) => {
+      framer.records(Buffer.from(`${line}\n`), frame, true);
+      // Names with escapes are left to a closer look.
+      fc.pre(line.startsWith("{") && !line.includes("\\"));
+      expect(framer.taken > 0).toBe(isObject(line));
+    }),
+    { numRuns: 5_000 },
   );
 });
 
