@@ -113,7 +113,14 @@
             (br_if $over (i32.gt_u (local.get $to) (local.get $limit)))
             (local.set $bytes (v128.load (local.get $at)))
             (v128.store (local.get $to) (local.get $bytes))
-            (local.set $found (call $special (local.get $bytes)))
+            ;; As $special, which would cost as much again: nothing is inlined.
+            (local.set $found
+              (i8x16.bitmask
+                (v128.or
+                  (i8x16.lt_u (local.get $bytes) (i8x16.splat (i32.const 0x20)))
+                  (v128.or
+                    (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x22)))
+                    (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))))
             (if (i32.eqz (local.get $found))
               (then
                 (local.set $at (i32.add (local.get $at) (i32.const 16)))
