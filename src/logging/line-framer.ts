@@ -1,9 +1,9 @@
-import type { Encoder } from "./encoders.ts";
+import type { EncoderParts } from "./encoders.ts";
 import program from "./frame-lines.wat";
 
 /** What stands around the messages of records that differ in nothing else. */
 export interface Frame {
-  readonly encoder: Encoder;
+  readonly encoder: EncoderParts;
   readonly head: Buffer;
   readonly tail: Buffer;
   /** The tail of a record that holds an object: what stands before the object, and behind it. Undefined: such lines are left out. */
@@ -52,7 +52,7 @@ export class LineFramer {
   readonly #lines: number;
   readonly #records: number;
   #frame: Frame | undefined;
-  #encoder: Encoder | undefined;
+  #encoder: EncoderParts | undefined;
 
   /** @throws Error where Node has no WebAssembly (`--jitless`), or the processor cannot look at 16 bytes at once */
   constructor() {
@@ -119,7 +119,7 @@ export class LineFramer {
   }
 
   /** Asks the encoder what it makes of each byte. */
-  #learn(encoder: Encoder): void {
+  #learn(encoder: EncoderParts): void {
     this.#encoder = encoder;
     for (let byte = 0; byte < 128; byte++) {
       const at = this.#exports.escapes.value + 8 * byte;

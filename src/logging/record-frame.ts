@@ -1,5 +1,5 @@
 import type { LineRecords, Said } from "../output/line-record.ts";
-import type { Encoder, Level } from "./encoders.ts";
+import { type Encoder, type EncoderParts, isInParts, type Level } from "./encoders.ts";
 import { type Frame, lineFramer } from "./line-framer.ts";
 
 /** The key of an object that a process wrote. */
@@ -25,7 +25,7 @@ export interface RecordFrameParts {
 export class RecordFrame implements LineRecords {
   readonly #parts: RecordFrameParts;
   #time = 0;
-  #encoder: Encoder | undefined;
+  #encoder: EncoderParts | undefined;
   #around = { head: "", tail: "" };
   #frame: Frame | undefined;
 
@@ -36,6 +36,10 @@ export class RecordFrame implements LineRecords {
   write({ message, object }: Said): void {
     const encoder = this.#parts.encoder();
     if (encoder === undefined) return;
+    if (!isInParts(encoder)) {
+      this.#writeWhole(encoder, message, object);
+      return;
+    }
     this.#encode(encoder);
     const { head, tail } = this.#around;
     const end = object === undefined ? tail : encoder.tailWith(tail, objectKey, object);
@@ -46,7 +50,7 @@ export class RecordFrame implements LineRecords {
     const { writer } = this.#parts;
     const encoder = this.#parts.encoder();
     if (encoder === undefined) return lines.length;
-    if (writer.writeBytes === undefined) return 0;
+    if (writer.writeBytes === undefined || !isInParts(encoder)) return 0;
     this.#encode(encoder);
     this.#frame ??= frameOf(encoder, this.#around);
     const framer = lineFramer();
@@ -56,7 +60,13 @@ export class RecordFrame implements LineRecords {
     return framer.taken;
   }
 
-  #encode(encoder: Encoder): void {
+  #writeWhole(encoder: Encoder, message: string, object: string | undefined): void {
+    const { level, logger, fields, writer } = this.#parts;
+    const all = object === undefined ? fields : { ...fields, [objectKey]: JSON.parse(object) as object };
+    writer.write(encoder({ time: Date.now(), level, logger, message, fields: all }));
+  }
+
+  #encode(encoder: EncoderParts): void {
     const time = Date.now();
     if (time === this.#time && encoder === this.#encoder) return;
     const { level, logger, fields } = this.#parts;
@@ -67,7 +77,10 @@ export class RecordFrame implements LineRecords {
   }
 }
 
-function frameOf(encoder: Encoder, { head, tail }: { readonly head: string; readonly tail: string }): Frame {
+function frameOf(
+  encoder: EncoderParts,
+  { head, tail }: { readonly head: string; readonly tail: string },
+): Frame {
   const [before = "", behind = ""] = encoder.keepsJson
     ? encoder.tailWith(tail, objectKey, "\0").split("\0")
     : [];

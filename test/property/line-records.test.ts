@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { outputDoors } from "../../src/app/output-doors.ts";
 import type { LogFormat } from "../../src/config/definition.ts";
-import { consoleEncoder, type Encoder, encode, jsonEncoder } from "../../src/logging/encoders.ts";
+import { consoleEncoder, encodeJson, type PartsEncoder } from "../../src/logging/encoders.ts";
 import { LineFramer } from "../../src/logging/line-framer.ts";
 import { Logger } from "../../src/logging/logger.ts";
 import { longestLine } from "../../src/output/consumer.ts";
@@ -57,11 +57,11 @@ const stream = fc
   .map((pieces) => Buffer.concat(pieces.map((each) => Buffer.from(each as string))));
 
 /** What the log is to hold, made one line after the other. */
-function expected(bytes: Buffer, encoder: Encoder, format: LogFormat): Buffer {
+function expected(bytes: Buffer, encoder: PartsEncoder, format: LogFormat): Buffer {
   const records = linesOf(bytes).map((line) => {
     const { message, object } = readLine(line, format);
     const { level, ...fields } = about;
-    const record = encode(encoder, { time: now, level, logger: "process", message, fields });
+    const record = encoder({ time: now, level, logger: "process", message, fields });
     return object === undefined ? record : encoder.tailWith(record, "log", object);
   });
   return Buffer.from(records.join(""));
@@ -82,7 +82,7 @@ function linesOf(bytes: Buffer): Buffer[] {
 }
 
 /** A log that takes records while `mayTake` says so, and then when it is asked to. */
-function logOf(encoder: Encoder, mayTake: () => boolean) {
+function logOf(encoder: PartsEncoder, mayTake: () => boolean) {
   const parts: Buffer[] = [];
   const waiters: (() => void)[] = [];
   let atOnce = 0;
@@ -101,7 +101,7 @@ function logOf(encoder: Encoder, mayTake: () => boolean) {
 interface Case {
   readonly bytes: Buffer;
   readonly cuts: () => number;
-  readonly encoder: Encoder;
+  readonly encoder: PartsEncoder;
   readonly format: LogFormat;
   readonly mayTake: () => boolean;
 }
@@ -124,7 +124,7 @@ function logged({ bytes, cuts, encoder, format, mayTake }: Case) {
   return log;
 }
 
-const encoders = fc.constantFrom(jsonEncoder, consoleEncoder(true), consoleEncoder(false));
+const encoders = fc.constantFrom(encodeJson, consoleEncoder(true), consoleEncoder(false));
 const formats = fc.constantFrom<LogFormat>("auto", "json", "raw");
 const cut = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 128 * 1024 }));
 
@@ -154,7 +154,7 @@ it("takes for an object what JSON.parse does, and nothing else", () => {
   const framer = new LineFramer();
   const nothing = Buffer.alloc(0);
   const objectTail = { before: Buffer.from("<"), behind: nothing };
-  const frame = { encoder: jsonEncoder, head: nothing, tail: nothing, objectTail };
+  const frame = { encoder: encodeJson, head: nothing, tail: nothing, objectTail };
   const isObject = (line: string) => {
     try {
       return JSON.parse(line) !== undefined;
@@ -177,7 +177,7 @@ it("passes almost all lines at once where it can", () => {
   const bytes = Buffer.from(
     `${'a line with "quotes" and €, ended by a return'.padEnd(99)}\r\n`.repeat(2_000),
   );
-  for (const encoder of [jsonEncoder, consoleEncoder(false)]) {
+  for (const encoder of [encodeJson, consoleEncoder(false)]) {
     const log = logged({ bytes, cuts: () => 65_536, encoder, format: "auto", mayTake: () => true });
     expect(log.atOnce() / log.bytes().length).toBeGreaterThan(0.97);
   }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { consoleEncoder, type Encoder, encode, jsonEncoder } from "../../../src/logging/encoders.ts";
+import { consoleEncoder, encodeJson, type PartsEncoder } from "../../../src/logging/encoders.ts";
 import { LineFramer } from "../../../src/logging/line-framer.ts";
 
 const record = { time: 1_000, level: "info", logger: "it", fields: { pid: 1 } } as const;
-const encoded = (encoder: Encoder, message: string) => encode(encoder, { ...record, message });
-const frameOf = (encoder: Encoder) => {
+const encoded = (encoder: PartsEncoder, message: string) => encoder({ ...record, message });
+const frameOf = (encoder: PartsEncoder) => {
   const { head, tail } = encoder.around(record);
   const objectTail = { before: Buffer.from("<"), behind: Buffer.from(">\n") };
   return { encoder, head: Buffer.from(head), tail: Buffer.from(tail), objectTail };
@@ -12,7 +12,7 @@ const frameOf = (encoder: Encoder) => {
 const framer = new LineFramer();
 
 describe.each([
-  ["JSON", jsonEncoder],
+  ["JSON", encodeJson],
   ["console", consoleEncoder(true)],
 ] as const)("%s", (_, encoder) => {
   const frame = frameOf(encoder);
@@ -42,11 +42,11 @@ describe.each([
   });
 });
 
-const frame = frameOf(jsonEncoder);
+const frame = frameOf(encodeJson);
 
 it("stops before a line that begins with a brace and is no object, where objects are looked for", () => {
   const lines = Buffer.from("one\n{two\nthree\n");
-  expect(framer.records(lines, frame, true)?.toString()).toBe(encoded(jsonEncoder, "one"));
+  expect(framer.records(lines, frame, true)?.toString()).toBe(encoded(encodeJson, "one"));
   expect(framer.taken).toBe("one\n".length);
   expect(framer.records(lines.subarray(4), frame, true)).toHaveLength(0);
   expect(framer.taken).toBe(0);
@@ -64,7 +64,7 @@ describe("an object", () => {
     if (framer.taken === 0) return undefined;
     expect(framer.taken).toBe(Buffer.byteLength(`${line}\nnext\n`));
     const end = record.indexOf(">\n");
-    expect(record.slice(end + 2)).toBe(encoded(jsonEncoder, "next"));
+    expect(record.slice(end + 2)).toBe(encoded(encodeJson, "next"));
     const [said = "", object] = record.slice(frame.head.length, end).split(/<(.*)/s);
     return { said, object };
   };
@@ -175,18 +175,18 @@ it("takes whole lines only, as many as its memory holds", () => {
   const { taken } = framer;
   expect(taken).toBeGreaterThan(1_000);
   expect(taken).toBeLessThan(lines.length);
-  expect(records?.toString()).toBe(encoded(jsonEncoder, "").repeat(taken));
+  expect(records?.toString()).toBe(encoded(encodeJson, "").repeat(taken));
 });
 
 it("has room for the longest line in the largest frame, each byte of it six times as long", () => {
   const longest = "\0".repeat(64 * 1024 - 1);
   const large = { ...frame, head: Buffer.alloc(12 * 1024, "h"), tail: Buffer.alloc(12 * 1024, "t") };
   const records = framer.records(Buffer.from(`${longest}\n`), large, false);
-  expect(records?.toString() === large.head + jsonEncoder.message(longest) + large.tail).toBe(true);
+  expect(records?.toString() === large.head + encodeJson.message(longest) + large.tail).toBe(true);
 });
 
 it("refuses a frame that is larger than its memory, and is of use afterwards", () => {
   const large = { ...frame, tail: Buffer.alloc(64 * 1024, "x") };
   expect(framer.records(Buffer.from("line\n"), large, false)).toBeUndefined();
-  expect(framer.records(Buffer.from("line\n"), frame, false)?.toString()).toBe(encoded(jsonEncoder, "line"));
+  expect(framer.records(Buffer.from("line\n"), frame, false)?.toString()).toBe(encoded(encodeJson, "line"));
 });

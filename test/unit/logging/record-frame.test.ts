@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { consoleEncoder, encode, jsonEncoder } from "../../../src/logging/encoders.ts";
+import { consoleEncoder, encodeJson } from "../../../src/logging/encoders.ts";
 import { Logger } from "../../../src/logging/logger.ts";
 
 beforeEach(() => {
@@ -17,8 +17,8 @@ const room = {
 };
 const open = (settings: { atOnce: boolean }) => {
   parts = [];
-  const logger = Logger.to((line) => parts.push(line), { level: "info", encoder: jsonEncoder }, room);
-  const oneByOne = Logger.to((line) => parts.push(line), { level: "info", encoder: jsonEncoder });
+  const logger = Logger.to((line) => parts.push(line), { level: "info", encoder: encodeJson }, room);
+  const oneByOne = Logger.to((line) => parts.push(line), { level: "info", encoder: encodeJson });
   return settings.atOnce ? logger : oneByOne;
 };
 const text = (message: string) => ({ message, object: undefined });
@@ -32,15 +32,15 @@ it("tells the time of each record, and takes on other settings at once", () => {
   frame.write(text("one"));
   expect(frame.writeLines(Buffer.from("two\n"), true)).toBe(4);
   expect(written()).toBe(
-    ["one", "two"].map((message) => encode(jsonEncoder, { ...record, time: 1_000, message })).join(""),
+    ["one", "two"].map((message) => encodeJson({ ...record, time: 1_000, message })).join(""),
   );
   vi.setSystemTime(2_001);
   frame.writeLines(Buffer.from("three\n"), true);
-  expect(written()).toBe(encode(jsonEncoder, { ...record, time: 2_001, message: "three" }));
+  expect(written()).toBe(encodeJson({ ...record, time: 2_001, message: "three" }));
   const encoder = consoleEncoder(false);
   logger.configure({ level: "info", encoder });
   frame.writeLines(Buffer.from('"four"\n'), true);
-  expect(written()).toBe(encode(encoder, { ...record, time: 2_001, message: '"four"' }));
+  expect(written()).toBe(encoder({ ...record, time: 2_001, message: '"four"' }));
   logger.configure({ level: "warn", encoder });
   frame.write(text("five"));
   expect(frame.writeLines(Buffer.from("six\n"), true)).toBe(4);
@@ -64,9 +64,23 @@ it("gives an object that a process wrote a key of its own", () => {
   expect(written()).toBe('1970/01/01 00:00:01.000\tINFO\thi\t{"pid": 7, "log": {"msg": "hi", "n": 1.5}}\n');
 });
 
+it("asks an encoder that knows no parts for whole records", () => {
+  const logger = open({ atOnce: true });
+  logger.configure({ level: "info", encoder: (all) => `${JSON.stringify(all)}\n` });
+  const frame = logger.frame("info", fields);
+  expect(frame.writeLines(Buffer.from("one\n"), true)).toBe(0);
+  frame.write({ message: "hi", object: '{"n":1.0}' });
+  expect(JSON.parse(written())).toEqual({
+    ...record,
+    time: 1_000,
+    message: "hi",
+    fields: { ...fields, log: { n: 1 } },
+  });
+});
+
 it("takes no lines at once for a log that takes none", () => {
   const frame = open({ atOnce: false }).frame("info", fields);
   expect(frame.writeLines(Buffer.from("one\n"), true)).toBe(0);
   frame.write(text("one"));
-  expect(written()).toBe(encode(jsonEncoder, { ...record, time: 1_000, message: "one" }));
+  expect(written()).toBe(encodeJson({ ...record, time: 1_000, message: "one" }));
 });
