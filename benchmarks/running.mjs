@@ -24,7 +24,7 @@ const longestWaitMs = 60_000;
 /**
  * What is to be run.
  * @typedef {{ replicas: number, mode?: "wait" | "stubborn" | "crash" | "flood", output?: "null" | "file" | "managed" | "log",
- *   bytes?: number, rollSize?: string, definitions?: number }} Load
+ *   bytes?: number, rollSize?: string, definitions?: number, logPipe?: boolean }} Load
  */
 
 export class Running {
@@ -71,6 +71,7 @@ export class Running {
   async launch() {
     const { command, args, env = {} } = this.start;
     const descriptors = ["stdout", "stderr"].map((name) => openSync(join(this.folder, name), "a"));
+    if (this.load.logPipe) descriptors[1] = this.#throughPipe(descriptors[1]);
     this.startedAt = now();
     this.process = spawn(command, args, {
       cwd: this.folder,
@@ -80,6 +81,17 @@ export class Running {
     this.ended = new Promise((resolve) => this.process.once("exit", () => resolve(now())));
     for (const descriptor of descriptors) closeSync(descriptor);
     return this.recordsUpTo(this.load.replicas);
+  }
+
+  /** A pipe whose reader writes into this file: as in a container, whose engine reads the log. */
+  #throughPipe(file) {
+    const path = join(this.folder, "log-pipe");
+    spawnSync("mkfifo", [path]);
+    // For both ends, so that it opens at once.
+    const pipe = openSync(path, constants.O_RDWR);
+    spawn("cat", [path], { stdio: ["ignore", file, "ignore"], env: this.env });
+    closeSync(file);
+    return pipe;
   }
 
   get pid() {

@@ -17,14 +17,14 @@ const quiet = 500;
 /** So that what is loaded late does not count (ms). */
 const settling = 1_000;
 
-function flood({ name, title, output, megabytes, rounds, systems }) {
+function flood({ name, title, output, megabytes, rounds, systems, logPipe = false }) {
   const bytes = megabytes * 1e6;
   return {
     name,
     title,
     rounds,
     systems,
-    load: { replicas: 1, mode: "flood", output, bytes, rollSize: "4GiB" },
+    load: { replicas: 1, mode: "flood", output, bytes, rollSize: "4GiB", logPipe },
     async measure(running) {
       await running.launch();
       await after(settling);
@@ -117,6 +117,15 @@ export const outputs = [
     megabytes: 400,
     rounds: 2,
     systems: ["ours", "pm2"],
+  }),
+  flood({
+    name: "log-pipe",
+    title: "the same, and our log is a pipe, as in a container",
+    output: "log",
+    megabytes: 400,
+    rounds: 2,
+    systems: ["ours"],
+    logPipe: true,
   }),
   counted("managed"),
   counted("log"),

@@ -1,12 +1,12 @@
 import type { Logger } from "../logging/logger.ts";
-import type { TextRecords } from "../output/line-record.ts";
+import type { LineRecords } from "../output/line-record.ts";
 import { LogFiles } from "../output/log-files.ts";
 import type { OutputDoors, Terminal } from "../output/replica-outputs.ts";
 
 /** The logger of the lines of processes. */
 const processLogger = "process";
 
-const nowhere: TextRecords = { write() {}, writeLines: ({ length }) => length };
+const nowhere: LineRecords = { write() {}, writeLines: ({ length }) => length };
 
 /** Where the output of an app's processes may go; its `log` targets go to this logger, below its own name. */
 export function outputDoors(logger: Logger | undefined, terminal: Terminal = {}): OutputDoors {
@@ -15,9 +15,7 @@ export function outputDoors(logger: Logger | undefined, terminal: Terminal = {})
   return {
     files: new LogFiles(tell),
     records: {
-      write: ({ level, message, log, ...fields }) =>
-        lines?.log(level, message, log === undefined ? fields : { ...fields, log }),
-      texts: ({ level, ...fields }) => lines?.frame(level, fields) ?? nowhere,
+      of: ({ level, ...fields }) => lines?.frame(level, fields) ?? nowhere,
       hasRoom: () => logger?.room.hasRoom() ?? true,
       whenRoom: (callback) =>
         logger === undefined ? setImmediate(callback) : logger.room.whenRoom(callback),

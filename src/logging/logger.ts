@@ -1,4 +1,4 @@
-import { type Encoder, encode, type Level } from "./encoders.ts";
+import type { Encoder, Level } from "./encoders.ts";
 import { RecordFrame, type RecordWriter } from "./record-frame.ts";
 
 const severity: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
@@ -74,6 +74,6 @@ export class Logger {
   log(level: Level, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { settings, sink } = this.#shared;
     if (severity[level] < severity[settings.level]) return;
-    sink(encode(settings.encoder, { time: Date.now(), level, logger: this.#name, message, fields }));
+    sink(settings.encoder({ time: Date.now(), level, logger: this.#name, message, fields }));
   }
 }

@@ -1,5 +1,9 @@
-import type { Encoder, Level } from "./encoders.ts";
+import type { LineRecords, Said } from "../output/line-record.ts";
+import { type Encoder, type EncoderParts, isInParts, type Level } from "./encoders.ts";
 import { type Frame, lineFramer } from "./line-framer.ts";
+
+/** The key of an object that a process wrote. */
+const objectKey = "log";
 
 /** Where whole records go; `writeBytes` may be absent. */
 export interface RecordWriter {
@@ -18,10 +22,10 @@ export interface RecordFrameParts {
 }
 
 /** Records that differ in time and message alone: all else is encoded once a millisecond, and not once for each. */
-export class RecordFrame {
+export class RecordFrame implements LineRecords {
   readonly #parts: RecordFrameParts;
   #time = 0;
-  #encoder: Encoder | undefined;
+  #encoder: EncoderParts | undefined;
   #around = { head: "", tail: "" };
   #frame: Frame | undefined;
 
@@ -29,34 +33,40 @@ export class RecordFrame {
     this.#parts = parts;
   }
 
-  write(message: string): void {
+  write({ message, object }: Said): void {
     const encoder = this.#parts.encoder();
     if (encoder === undefined) return;
+    if (!isInParts(encoder)) {
+      this.#writeWhole(encoder, message, object);
+      return;
+    }
     this.#encode(encoder);
     const { head, tail } = this.#around;
-    this.#parts.writer.write(`${head}${encoder.message(message)}${tail}`);
+    const end = object === undefined ? tail : encoder.tailWith(tail, objectKey, object);
+    this.#parts.writer.write(`${head}${encoder.message(message)}${end}`);
   }
 
-  /**
-   * Takes whole lines, valid UTF-8, up to one that begins with the byte `apart`. Gives how many bytes of them are done with:
-   * none when the first has to be written by itself.
-   */
-  writeLines(lines: Buffer, apart?: number): number {
+  writeLines(lines: Buffer, hasObjects: boolean): number {
     const { writer } = this.#parts;
     const encoder = this.#parts.encoder();
     if (encoder === undefined) return lines.length;
-    if (writer.writeBytes === undefined) return 0;
+    if (writer.writeBytes === undefined || !isInParts(encoder)) return 0;
     this.#encode(encoder);
-    const { head, tail } = this.#around;
-    this.#frame ??= { encoder, head: Buffer.from(head), tail: Buffer.from(tail) };
+    this.#frame ??= frameOf(encoder, this.#around);
     const framer = lineFramer();
-    const records = framer?.records(lines, this.#frame, apart);
+    const records = framer?.records(lines, this.#frame, hasObjects);
     if (framer === undefined || records === undefined) return 0;
     writer.writeBytes(records);
     return framer.taken;
   }
 
-  #encode(encoder: Encoder): void {
+  #writeWhole(encoder: Encoder, message: string, object: string | undefined): void {
+    const { level, logger, fields, writer } = this.#parts;
+    const all = object === undefined ? fields : { ...fields, [objectKey]: JSON.parse(object) as object };
+    writer.write(encoder({ time: Date.now(), level, logger, message, fields: all }));
+  }
+
+  #encode(encoder: EncoderParts): void {
     const time = Date.now();
     if (time === this.#time && encoder === this.#encoder) return;
     const { level, logger, fields } = this.#parts;
@@ -65,4 +75,19 @@ export class RecordFrame {
     this.#around = encoder.around({ time, level, logger, fields });
     this.#frame = undefined;
   }
+}
+
+function frameOf(
+  encoder: EncoderParts,
+  { head, tail }: { readonly head: string; readonly tail: string },
+): Frame {
+  const [before = "", behind = ""] = encoder.keepsJson
+    ? encoder.tailWith(tail, objectKey, "\0").split("\0")
+    : [];
+  return {
+    encoder,
+    head: Buffer.from(head),
+    tail: Buffer.from(tail),
+    objectTail: encoder.keepsJson ? { before: Buffer.from(before), behind: Buffer.from(behind) } : undefined,
+  };
 }

@@ -1,5 +1,5 @@
 import { isatty } from "node:tty";
-import { consoleEncoder, type Encoder, jsonEncoder, type Level } from "./encoders.ts";
+import { consoleEncoder, type Encoder, encodeJson, type Level } from "./encoders.ts";
 import type { LoggerSettings } from "./logger.ts";
 
 /** Caddy's `logging.logs.default`, as far as it shapes our own log. */
@@ -35,6 +35,6 @@ function encoderFor(format: string | undefined, env: NodeJS.ProcessEnv): Encoder
   const terminal = isatty(2);
   const colour = terminal && !env.NO_COLOR && env.TERM !== "xterm-mono";
   if (format === "console") return consoleEncoder(colour);
-  if (format === "json" || !terminal) return jsonEncoder;
+  if (format === "json" || !terminal) return encodeJson;
   return consoleEncoder(colour);
 }

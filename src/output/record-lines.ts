@@ -1,13 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { LogFormat } from "../config/definition.ts";
 import type { LineSink } from "./line-consumer.ts";
-import {
-  firstOfObject,
-  type LineRecord,
-  type RecordSink,
-  readLine,
-  type TextRecords,
-} from "./line-record.ts";
+import { type LineOrigin, type LineRecords, type RecordSink, readLine } from "./line-record.ts";
 
 const newline = 0x0a;
 /** So many bytes of lines (or more) are worth a pass of their own. */
@@ -16,28 +10,19 @@ const worthPass = 1024;
 /**
  * Makes a record of each line. `about` tells whose line it is: asked for each, since the next run has another pid.
  */
-export function recordLines(
-  records: RecordSink,
-  format: LogFormat,
-  about: () => Omit<LineRecord, "message" | "log">,
-): LineSink {
-  let known: { readonly pid: number; readonly texts: TextRecords } | undefined;
-  const texts = (): TextRecords => {
+export function recordLines(sink: RecordSink, format: LogFormat, about: () => LineOrigin): LineSink {
+  let known: { readonly pid: number; readonly records: LineRecords } | undefined;
+  const records = (): LineRecords => {
     const now = about();
-    if (known?.pid !== now.pid) known = { pid: now.pid, texts: records.texts(now) };
-    return known.texts;
+    if (known?.pid !== now.pid) known = { pid: now.pid, records: sink.of(now) };
+    return known.records;
   };
-  const apart = firstOfObject(format);
-  const write = (line: Buffer) => {
-    const read = readLine(line, format);
-    if (read.log === undefined) texts().write(read.message);
-    else records.write({ ...about(), ...read });
-  };
+  const write = (line: Buffer) => records().write(readLine(line, format));
   const writeAll = (lines: Buffer) => {
     const isText = lines.length >= worthPass && isUtf8(lines);
     let at = 0;
-    while (at < lines.length && records.hasRoom()) {
-      const taken = isText && lines[at] !== apart ? texts().writeLines(lines.subarray(at), apart) : 0;
+    while (at < lines.length && sink.hasRoom()) {
+      const taken = isText ? records().writeLines(lines.subarray(at), format !== "raw") : 0;
       at += taken;
       if (taken > 0) continue;
       const end = lines.indexOf(newline, at);
@@ -49,7 +34,7 @@ export function recordLines(
   return {
     write,
     writeAll,
-    hasRoom: () => records.hasRoom(),
-    whenRoom: (callback) => records.whenRoom(callback),
+    hasRoom: () => sink.hasRoom(),
+    whenRoom: (callback) => sink.whenRoom(callback),
   };
 }

@@ -13,7 +13,6 @@ import { until } from "../support/gates.ts";
 import { httpCall } from "../support/http-call.ts";
 import { openEndpoint } from "../support/open-endpoint.ts";
 import { freePort, Sandbox } from "../support/program.ts";
-import { bareMessages } from "../support/silent-log.ts";
 
 let sandbox: Sandbox;
 let endpoint: AdminEndpoint | undefined;
@@ -49,7 +48,7 @@ const settings = (address: string, admin: AdminConfig = {}) => ({
 async function open(address: string, admin: AdminConfig = {}): Promise<AdminEndpoint> {
   const log = Logger.to((line) => warnings.push(line), {
     level: "warn",
-    encoder: bareMessages,
+    encoder: ({ message }) => message,
   });
   const onStop = () => {
     stops++;

@@ -14,7 +14,6 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { planReplicas, type ReplicaPlan } from "../../src/config/options.ts";
 import { takeFifo } from "../../src/output/fifo.ts";
-import type { LineRecord } from "../../src/output/line-record.ts";
 import { LogFiles } from "../../src/output/log-files.ts";
 import { ReplicaOutputs } from "../../src/output/replica-outputs.ts";
 import { GroupWatch } from "../../src/supervise/group-watch.ts";
@@ -85,8 +84,7 @@ export class Puppet {
     this.#outputs = new ReplicaOutputs(plan, folder, {
       files: new LogFiles(() => {}),
       records: {
-        write: ({ message }: LineRecord) => this.lines.push(message),
-        texts: () => ({ write: (message) => this.lines.push(message), writeLines: () => 0 }),
+        of: () => ({ write: ({ message }) => this.lines.push(message), writeLines: () => 0 }),
         hasRoom: () => this.hasRoom,
         whenRoom: (callback) => this.#waiters.push(callback),
       },

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ServiceNotifier } from "../../../src/app/notifier.ts";
 import { Logger } from "../../../src/logging/logger.ts";
-import { bareMessages } from "../../support/silent-log.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
 let clock: VirtualClock;
@@ -20,7 +19,7 @@ const hears = (text: string) => {
 };
 
 function notifier(send: (text: string) => Promise<void> = hears, watchdog?: number): ServiceNotifier {
-  const settings = { level: "debug", encoder: bareMessages } as const;
+  const settings = { level: "debug", encoder: ({ message }: { message: string }) => message } as const;
   const log = Logger.to((line) => logged.push(line), settings);
   return new ServiceNotifier({ openSender: () => Promise.resolve(send), watchdog, clock, log });
 }

@@ -1,11 +1,5 @@
 import { expect, it } from "vitest";
-import {
-  consoleEncoder,
-  type Encoder,
-  encode,
-  jsonEncoder,
-  type LogRecord,
-} from "../../../src/logging/encoders.ts";
+import { consoleEncoder, encodeJson, type LogRecord } from "../../../src/logging/encoders.ts";
 import { Logger } from "../../../src/logging/logger.ts";
 
 const record: LogRecord = {
@@ -17,29 +11,26 @@ const record: LogRecord = {
 };
 
 it("JSON: Caddy's keys in Caddy's order, no HTML escapes", () => {
-  expect(encode(jsonEncoder, record)).toBe(
+  expect(encodeJson(record)).toBe(
     '{"level":"info","ts":1795409986.358,"logger":"supervisor","msg":"process started","command":["sleep","4591"],"replica":0,"pid":18744,"nested":{"a":1}}\n',
   );
-  expect(encode(jsonEncoder, { ...record, logger: "", message: "<&>", fields: {} })).toBe(
+  expect(encodeJson({ ...record, logger: "", message: "<&>", fields: {} })).toBe(
     '{"level":"info","ts":1795409986.358,"msg":"<&>"}\n',
   );
 });
 
 it("console: tabs, UTC, fields with spaces, colours on demand", () => {
-  expect(encode(consoleEncoder(false), record)).toBe(
+  expect(consoleEncoder(false)(record)).toBe(
     '2026/11/23 04:59:46.358\tINFO\tsupervisor\tprocess started\t{"command": ["sleep", "4591"], "replica": 0, "pid": 18744, "nested": {"a": 1}}\n',
   );
-  expect(encode(consoleEncoder(true), { ...record, level: "warn", logger: "", fields: {} })).toBe(
+  expect(consoleEncoder(true)({ ...record, level: "warn", logger: "", fields: {} })).toBe(
     "2026/11/23 04:59:46.358\t\x1b[33mWARN\x1b[0m\tprocess started\n",
   );
 });
 
 it("a logger leaves out what is below its level, also when that changes later", () => {
   const lines: string[] = [];
-  const encoder: Encoder = {
-    around: ({ logger, level }) => ({ head: `${logger} ${level} `, tail: "" }),
-    message: (text) => text,
-  };
+  const encoder = ({ logger, level, message }: LogRecord) => `${logger} ${level} ${message}`;
   const root = Logger.to((line) => lines.push(line), { level: "info", encoder });
   const named = root.named("supervisor").named("caddy");
   named.log("debug", "one");

@@ -49,15 +49,16 @@ describe("readLine", () => {
   it.each([
     ["plain", "auto", "plain", undefined],
     ["with a return\r", "auto", "with a return", undefined],
-    ['{"level":"fatal","msg":"hi","pid":1}', "auto", "hi", { level: "fatal", msg: "hi", pid: 1 }],
-    ['{"message":"hi"}', "json", "hi", { message: "hi" }],
-    ['{"a":1}', "json", "", { a: 1 }],
+    ['{"level":"fatal","msg":"hi","pid":1}', "auto", "hi", '{"level":"fatal","msg":"hi","pid":1}'],
+    ['{ "message": "h\\u0069" } \r', "json", "hi", '{ "message": "h\\u0069" }'],
+    ['{"a":1.0}', "json", "", '{"a":1.0}'],
     ['{"a":1}', "raw", '{"a":1}', undefined],
     ["{half", "json", "{half", undefined],
     ["[1]", "json", "[1]", undefined],
+    [`{"a":"\\"${"[".repeat(200)}"}`, "auto", "", expect.stringContaining("[[[")],
     [`{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`, "auto", expect.stringContaining("[[["), undefined],
-  ] as const)("%j as %s", (line, format, message, log) => {
-    expect(readLine(Buffer.from(line), format)).toEqual({ message, log });
+  ] as const)("%j as %s", (line, format, message, object) => {
+    expect(readLine(Buffer.from(line), format)).toEqual({ message, object });
   });
 });
 

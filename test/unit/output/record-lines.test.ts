@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { outputDoors } from "../../../src/app/output-doors.ts";
-import { consoleEncoder, type Encoder, jsonEncoder } from "../../../src/logging/encoders.ts";
+import { consoleEncoder, type Encoder, encodeJson } from "../../../src/logging/encoders.ts";
 import { Logger } from "../../../src/logging/logger.ts";
 import { outletOf } from "../../../src/logging/outlet.ts";
 import { LineWriter } from "../../../src/logging/writer.ts";
@@ -67,12 +67,13 @@ async function logged(encoder: Encoder): Promise<string[]> {
 }
 
 it("gives the same records whether lines are written one by one or many at once", async () => {
-  const records = (await logged(jsonEncoder)).map((text) => ({ ...JSON.parse(text), ts: 0 }));
+  const records = (await logged(encodeJson)).map((text) => ({ ...JSON.parse(text), ts: 0 }));
   expect(records).toHaveLength(lines.length);
   for (const [index, line] of lines.entries()) {
-    const { message, log } = readLine(Buffer.from(line), "auto");
+    const { message, object } = readLine(Buffer.from(line), "auto");
+    const log = object === undefined ? {} : { log: JSON.parse(object) };
     const run = { pid: index < 1_750 ? 1 : 2, ts: 0, logger: "process" };
-    expect(records[index]).toEqual({ ...about, ...run, msg: message, ...(log === undefined ? {} : { log }) });
+    expect(records[index]).toEqual({ ...about, ...run, msg: message, ...log });
   }
 });
 
