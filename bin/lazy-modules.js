@@ -1,7 +1,7 @@
-// Each of these costs Node between a third of a millisecond and a whole one, and memory. Most runs never use them: nobody calls,
+// Each of these costs Node between a third of a millisecond and two, and memory. Most commands use none, and most runs few: nobody calls,
 // nothing is hashed, no shell is asked. So what asks for one gets something that loads it when it is used.
 const costly = new Set(
-  ["child_process", "crypto", "dns", "fs/promises", "http", "stream/promises", "zlib"].map(
+  ["child_process", "crypto", "dns", "fs/promises", "http", "net", "stream/promises", "tty", "zlib"].map(
     (name) => `node:${name}`,
   ),
 );

@@ -1,10 +1,10 @@
 // Fails when a command loads what it has no use for: each module costs time at every start, and memory as long as it runs.
 // Of our own sources that is what it reaches without import(), as esbuild sees it; of Node and of packages, what was loaded
 // when it had done its work.
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { finish } from "./finish.mjs";
 import { build, root } from "./setup.mjs";
 import { watForBundle } from "./wat.mjs";
 
@@ -114,13 +114,4 @@ async function loadFaults() {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/** The exit code; what goes on running is stopped when all of it runs. */
-function finish(cwd, args) {
-  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    if (text.includes("serving initial configuration")) child.kill("SIGTERM");
-  });
-  return new Promise((resolve) => child.once("close", resolve));
 }

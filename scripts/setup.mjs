@@ -43,8 +43,21 @@ const entryPoints = [
   "app/guard-main.ts",
 ];
 
+/** What both bundles have in common. */
+const both = {
+  absWorkingDir: root,
+  outbase: "src",
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
+  plugins: [watForBundle],
+};
+
 /** The program: one file with all that it needs, so that V8's code cache holds all of it (bin/code-cache.js). */
-const program = {
+export const program = {
+  ...both,
   entryPoints: ["src/cli/main.ts"],
   outExtension: { ".js": ".wrapped.cjs" },
   format: "cjs",
@@ -83,16 +96,6 @@ export async function build() {
   console.log("building dist/");
   rmSync(join(root, "dist"), { recursive: true, force: true });
   const { build: bundle, stop } = await import("esbuild");
-  const both = {
-    absWorkingDir: root,
-    outbase: "src",
-    outdir: "dist",
-    bundle: true,
-    platform: "node",
-    target: "node20.19",
-    logLevel: "warning",
-    plugins: [watForBundle],
-  };
   await bundle({
     ...both,
     entryPoints: entryPoints.map((name) => `src/${name}`),
@@ -101,7 +104,7 @@ export async function build() {
     format: "esm",
     packages: "external",
   });
-  await bundle({ ...both, ...program });
+  await bundle(program);
   // Its helper process would outlive the build, by as long as the script that asked for it.
   await stop();
   // Last: its stamp says that all is done.
