@@ -1,9 +1,11 @@
 import type { Logger } from "../logging/logger.ts";
 import { markerVariable, runMarker } from "../supervise/marker.ts";
 import { loadNative, type Native } from "../supervise/native/native.ts";
+import { openStarter } from "../supervise/native-starter.ts";
 import type { Clock } from "../supervise/ports.ts";
 import type { ProcessTable } from "../supervise/process-table.ts";
 import { Reaper } from "../supervise/reaper.ts";
+import type { Starter } from "../supervise/starter.ts";
 import type { TreeSweeper } from "../supervise/tree-sweeper.ts";
 
 export interface OrphanDoors {
@@ -32,7 +34,8 @@ export class Orphans {
   static async adopt(doors: OrphanDoors): Promise<Orphans | undefined> {
     const native = await loadNative();
     if (native === undefined) return undefined;
-    return native.adoptOrphans() || process.pid === 1 ? new Orphans(native, doors) : undefined;
+    if (!native.adoptOrphans() && process.pid !== 1) return undefined;
+    return new Orphans(sparing(await openStarter(), native), doors);
   }
 
   /** Kills what is left when all replicas have stopped, and buries it. */
@@ -58,4 +61,9 @@ export class Orphans {
   stop(): void {
     this.#reaper.stop();
   }
+}
+
+/** Whose end is still to be told is buried by the one who tells it: of a thousand ends at once, the last is told seconds later. */
+function sparing(starter: Starter, native: Native): Native {
+  return { ...native, bury: (pid) => !starter.awaits?.(pid) && native.bury(pid) };
 }

@@ -42,7 +42,10 @@ export class NativeStarter implements Starter {
   constructor(children: NativeChildren, bury: (pid: number) => boolean) {
     this.#children = children;
     this.#bury = bury;
-    process.on("SIGCHLD", () => this.#collect());
+    // Once in a turn, however many signals have told: each of them would take as many ends again.
+    process.on("SIGCHLD", () => {
+      this.#collecting ??= setImmediate(() => this.#collect());
+    });
   }
 
   start(program: Program, listener: StartListener): number | undefined {
@@ -67,26 +70,31 @@ export class NativeStarter implements Starter {
     return pid;
   }
 
-  #collect(): void {
-    clearImmediate(this.#collecting);
-    this.#collecting = undefined;
-    for (let count = 0; count < endsPerTurn; count++) {
-      const ended = this.#children.ended();
-      if (ended === undefined) return;
-      if (!this.#running.has(ended.pid)) {
-        this.#lookBehindOthers();
-        return;
-      }
-      this.#take(ended);
-    }
-    this.#collecting = setImmediate(() => this.#collect());
+  awaits(pid: number): boolean {
+    return this.#running.has(pid);
   }
 
-  /** A zombie that Node, or the reaper, has not buried yet hides those behind it. */
-  #lookBehindOthers(): void {
-    for (const pid of [...this.#running.keys()]) {
-      const ended = this.#children.ended(pid);
-      if (ended !== undefined) this.#take(ended);
+  #collect(): void {
+    // Before anybody is told: one of them may throw.
+    this.#collecting = setImmediate(() => this.#collect());
+    let left = endsPerTurn;
+    for (const ended of this.#ends()) {
+      this.#take(ended);
+      left--;
+      if (left === 0) return;
+    }
+    clearImmediate(this.#collecting);
+    this.#collecting = undefined;
+  }
+
+  *#ends(): Generator<EndedChild> {
+    let ended = this.#children.ended();
+    for (; ended !== undefined && this.#running.has(ended.pid); ended = this.#children.ended()) yield ended;
+    if (ended === undefined) return;
+    // A zombie that Node, or the reaper, has not buried yet hides those behind it.
+    for (const pid of this.#running.keys()) {
+      const hidden = this.#children.ended(pid);
+      if (hidden !== undefined) yield hidden;
     }
   }
 

@@ -35,4 +35,6 @@ export interface StartListener {
 export interface Starter {
   /** The pid; undefined when it cannot be started, of which `onFailed` hears, now or later. */
   start(program: Program, listener: StartListener): number | undefined;
+  /** Whether it has yet to hear of this child's end, and to bury it: nobody else may. Absent: Node does, in the turn in which it is told. */
+  awaits?(pid: number): boolean;
 }

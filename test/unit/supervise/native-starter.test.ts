@@ -85,6 +85,13 @@ async function outputOf(starter: Starter, argv: readonly string[], rest: Partial
   return readFileSync(path, "utf8");
 }
 
+const bare = { env: [], dir: undefined, descriptors: ["ignore", "ignore", "ignore"] } as const;
+
+/** Nothing is heard meanwhile. */
+function untilDead(pids: readonly number[]): void {
+  while (!pids.every((pid) => linuxProcessTable.entry(pid)?.dead));
+}
+
 it("needs no fork on this machine", () => {
   expect(native).toBeInstanceOf(NativeStarter);
 });
@@ -231,20 +238,56 @@ describe("an end that we hear of ourselves", () => {
   it("is found behind a zombie that is somebody else's, who still buries it", async () => {
     // Of no starter: nobody buries it until we say so.
     const children = (await loadNative())?.children;
-    const descriptors = ["ignore", "ignore", "ignore"] as const;
-    const other = children?.spawn({
-      file: "/bin/true",
-      argv: ["true"],
-      env: [],
-      dir: undefined,
-      descriptors,
-    });
+    const other = children?.spawn({ ...bare, file: "/bin/true", argv: ["true"] });
     await until("the zombie", () => linuxProcessTable.entry(other as number)?.dead === true);
     expect(children?.ended()?.pid).toBe(other);
     const ends = await Promise.all(Array.from({ length: 5 }, () => begin(native, ["/bin/true"]).ended));
     expect(ends.map(({ status }) => status)).toEqual(Array(5).fill({ code: 0 }));
     expect(linuxProcessTable.entry(other as number)?.dead).toBe(true);
     expect((await loadNative())?.bury(other as number)).toBe(true);
+  });
+
+  it.each([false, true])("is told with a few others in each turn; behind a zombie: %j", async (isBehind) => {
+    const door = await loadNative();
+    const nobodys = isBehind
+      ? door?.children?.spawn({ ...bare, file: "/bin/true", argv: ["true"] })
+      : undefined;
+    if (nobodys !== undefined) untilDead([nobodys]);
+    let turn = 0;
+    let isOver = false;
+    const count = () => {
+      turn++;
+      if (!isOver) setImmediate(count);
+    };
+    count();
+    const all = Array.from({ length: 200 }, () => begin(native, ["/bin/sleep", "86400"]));
+    const turns = all.map(({ ended }) => ended.then(() => turn));
+    for (const { pid } of all) process.kill(pid as number, "SIGKILL");
+    const told = await Promise.all(turns);
+    isOver = true;
+    const most = Math.max(...told.map((each) => told.filter((other) => other === each).length));
+    // Where in a turn it is counted is not known: two halves may make one.
+    expect(most).toBeLessThanOrEqual(2 * 16);
+    if (nobodys !== undefined) expect(door?.bury(nobodys)).toBe(true);
+  });
+
+  it("is told though somebody throws who heard of another", async () => {
+    const theirs = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException");
+    const thrown = once(process, "uncaughtException");
+    const fails = native.start(programOf(["/bin/true"]), {
+      onFailed() {},
+      onEnded() {
+        throw new Error("of a listener");
+      },
+      onReaped() {},
+    });
+    const others = Array.from({ length: 3 }, () => begin(native, ["/bin/true"]));
+    untilDead([fails, ...others.map(({ pid }) => pid)] as number[]);
+    expect(await thrown).toMatchObject([{ message: "of a listener" }, "uncaughtException"]);
+    for (const each of theirs) process.on("uncaughtException", each);
+    await Promise.all(others.map(({ ended }) => ended));
+    expect(linuxProcessTable.entry(fails as number)).toBeUndefined();
   });
 
   it("leaves Node its own children", async () => {
