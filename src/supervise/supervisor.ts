@@ -200,11 +200,22 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return this.#whenDown.promise;
   }
 
-  /** Whoever made it hears first, without a listener for each event of each replica. */
+  /**
+   * Whoever made it hears first, without a listener for each event of each replica. An error of a listener is none of ours: a
+   * transition that it broke off would never be finished.
+   */
   #tell<Name extends keyof SupervisorEvents>(name: Name, event: SupervisorEvents[Name][0]): void {
-    this.#parts.onEvent?.(name, event);
-    // The event's one argument: the pair is right for every member of the union.
-    (this as EventEmitter).emit(name, event);
+    try {
+      this.#parts.onEvent?.(name, event);
+    } catch (error) {
+      throwLater(error);
+    }
+    try {
+      // The event's one argument: the pair is right for every member of the union.
+      (this as EventEmitter).emit(name, event);
+    } catch (error) {
+      throwLater(error);
+    }
   }
 
   #dispatch(event: MachineEvent): void {
@@ -401,6 +412,13 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (this.#state === "idle") this.#tell("stopped", this.#report);
     waiters?.resolve(this.#report);
   }
+}
+
+/** As an uncaught exception, which it would have been. */
+function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
 }
 
 const nothingToReport: StopReport = { forced: false, killed: [], survivors: [] };
