@@ -55,11 +55,19 @@ const attributeSize = 512;
 const actionsSize = 256;
 const signalSetSize = 256;
 
-/** Undefined on systems whose structures have another layout than Linux's on 64 bits. */
+/**
+ * Undefined on systems whose structures have another layout than Linux's on 64 bits, and with a C library that cannot change
+ * the folder of what it starts (glibc before 2.29: RHEL 8).
+ */
 export function nativeChildren(libc: LibraryHandle): NativeChildren | undefined {
   const waitidNumber = waitidNumbers[process.arch];
   if (process.platform !== "linux" || waitidNumber === undefined || endianness() !== "LE") return undefined;
-  const spawn = posixSpawn(libc);
+  let spawn: NativeChildren["spawn"];
+  try {
+    spawn = posixSpawn(libc);
+  } catch {
+    return undefined;
+  }
   const waitid = libc.func(
     "long syscall(long number, int kind, int pid, _Out_ void *info, int options, _Out_ void *usage)",
   );

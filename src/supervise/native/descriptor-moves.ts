@@ -8,13 +8,15 @@ export type DescriptorMove =
   | { readonly kind: "close"; readonly descriptor: number };
 
 const standard = 3;
+/** No limit forbids these (RLIMIT_NOFILE), and what of ours bears them a new process does not need. Of six, three are free. */
+const lowNumbers = [3, 4, 5, 6, 7, 8];
 
 /**
  * One step after the other: so that none overwrites what a later one still needs (our stderr may be its stdout, and the other
  * way round), what comes from one of the three itself goes aside first.
  */
 export function descriptorMoves(descriptors: Descriptors): DescriptorMove[] {
-  const free = Math.max(standard, ...descriptors.filter((each) => each !== "ignore")) + 1;
+  const free = lowNumbers.filter((each) => !descriptors.includes(each));
   const needsRoom = (from: number | "ignore", to: number) =>
     from !== "ignore" && from < standard && from !== to;
   const aside = [...descriptors.keys()].filter((to) => needsRoom(descriptors[to] as number, to));
@@ -23,13 +25,13 @@ export function descriptorMoves(descriptors: Descriptors): DescriptorMove[] {
       (to): DescriptorMove => ({
         kind: "duplicate",
         from: descriptors[to] as number,
-        to: free + to,
+        to: free[to] as number,
       }),
     ),
     ...descriptors.map((from, to): DescriptorMove => {
       if (from === "ignore") return { kind: "null", to };
-      return { kind: "duplicate", from: aside.includes(to) ? free + to : from, to };
+      return { kind: "duplicate", from: aside.includes(to) ? (free[to] as number) : from, to };
     }),
-    ...aside.map((to): DescriptorMove => ({ kind: "close", descriptor: free + to })),
+    ...aside.map((to): DescriptorMove => ({ kind: "close", descriptor: free[to] as number })),
   ];
 }

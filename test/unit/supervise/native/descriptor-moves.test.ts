@@ -2,13 +2,16 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { descriptorMoves } from "../../../../src/supervise/native/descriptor-moves.ts";
 
-const descriptor = fc.oneof(fc.constant("ignore" as const), fc.integer({ min: 0, max: 6 }));
+/** No number above it may be used. */
+const highest = 8;
+const numbers = Array.from({ length: highest + 1 }, (_, number) => number);
+const descriptor = fc.oneof(fc.constant("ignore" as const), fc.integer({ min: 0, max: highest }));
 
 it("gives each of the three what it was asked for, and nothing else", () => {
   fc.assert(
     fc.property(fc.tuple(descriptor, descriptor, descriptor), (wanted) => {
       // What each descriptor is open on; our own bear their numbers. All but the first three are closed by execve(2).
-      const open = new Map<number, number | "ignore">([0, 1, 2, 3, 4, 5, 6].map((each) => [each, each]));
+      const open = new Map<number, number | "ignore">(numbers.map((each) => [each, each]));
       const inherited = new Set([0, 1, 2]);
       for (const move of descriptorMoves(wanted)) {
         if (move.kind === "close") {
@@ -18,6 +21,7 @@ it("gives each of the three what it was asked for, and nothing else", () => {
         }
         const what = move.kind === "null" ? "ignore" : open.get(move.from);
         expect(what).toBeDefined();
+        expect(move.to).toBeLessThanOrEqual(highest);
         open.set(move.to, what as number | "ignore");
         inherited.add(move.to);
       }
