@@ -63,9 +63,10 @@ export class Guard {
     if (tether === undefined) return Promise.resolve();
     return new Promise((resolve) => {
       // It may be held up (SIGSTOP): then it goes without a farewell, and before it can take us for dead.
-      const impatience = setTimeout(() => process.kill(tether.pid, "SIGKILL"), longestFarewell);
+      // Until it is gone: nothing else keeps a program going that uses the library.
+      const impatience = setInterval(() => process.kill(tether.pid, "SIGKILL"), longestFarewell);
       this.#whenGone = () => {
-        clearTimeout(impatience);
+        clearInterval(impatience);
         resolve();
       };
       tether.farewell("orderly\n");

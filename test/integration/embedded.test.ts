@@ -26,6 +26,20 @@ it("keeps a program going as long as a process runs, and no longer", () => {
   ).toBe("exited 0\n");
 });
 
+it("is over with a stop, also when the guard has to be killed", () => {
+  expect(
+    printed(`
+      import { readFileSync } from "node:fs";
+      const app = new App({ supervise: [{ command: ["sleep", "86400"] }] });
+      await app.start();
+      const children = readFileSync(\`/proc/self/task/\${process.pid}/children\`, "utf8").trim().split(" ");
+      const guard = children.find((pid) => readFileSync(\`/proc/\${pid}/cmdline\`, "utf8").includes("guard"));
+      process.kill(Number(guard), "SIGSTOP");
+      void app.stop().then(() => console.log("stopped"));
+    `),
+  ).toBe("stopped\n");
+});
+
 it("serves in a worker thread, which hears of no signal", () => {
   expect(
     printed(`
