@@ -93,16 +93,16 @@ export class Custody {
   static async take(open: () => RunFolder, settings: CustodySettings): Promise<Custody> {
     const { holds, isMainThread = true } = settings;
     const { folder, lock } = openAndLock(open);
-    const starting = isMainThread ? await bestStarting() : nodeStarting;
-    const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
     try {
+      const starting = isMainThread ? await bestStarting() : nodeStarting;
+      const swept = folder.existed ? await sweepFormerRuns(folder.instance, folder.path) : nothingSwept;
       // Before the guard starts, which follows us.
       holds?.occupy();
+      return new Custody(folder, lock, swept, { ...settings, starting });
     } catch (error) {
       lock.release();
       throw error;
     }
-    return new Custody(folder, lock, swept, { ...settings, starting });
   }
 
   /** Where Caddy's private admin endpoint listens. */

@@ -80,12 +80,14 @@ function ignoringErrors(action: () => void): void {
 
 /** Through Node's own socket pair. */
 export const nodeTether: StartTethered = ({ argv: [file, ...args], env }, listener) => {
-  const child: ChildProcess = spawn(file, args, {
-    detached: true,
-    cwd: dir,
-    env,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  let child: ChildProcess;
+  try {
+    child = spawn(file, args, { detached: true, cwd: dir, env, stdio: ["pipe", "ignore", "ignore"] });
+  } catch (error) {
+    // Some it tells later, some at once (ENOMEM).
+    listener.onFailed(error as Error);
+    return undefined;
+  }
   child.on("error", (error) => listener.onFailed(error));
   child.stdin?.on("error", () => {});
   child.once("exit", () => listener.onEnded());
