@@ -19,9 +19,12 @@ describe.each([
     ["ENOENT", ["/nowhere"]],
     ["ENOTDIR", ["/bin/sh/nowhere"]],
   ] as const)("tells that it could not be started, whatever the reason: %s", async (code, argv) => {
-    const failure = new Promise((_, onFailed) => {
-      expect(start({ argv, env: {} }, { onEnded() {}, onFailed })).toBeUndefined();
+    let tell = (_error: Error) => {};
+    const failure = new Promise((_, reject) => {
+      tell = reject;
     });
+    const listener = { onEnded() {}, onFailed: (error: Error) => tell(error) };
+    expect(start({ argv, env: {} }, listener)).toBeUndefined();
     await expect(failure).rejects.toMatchObject({ code });
   });
 });
