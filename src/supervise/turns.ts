@@ -36,11 +36,14 @@ export class Turns {
 
   #run(): void {
     this.#isScheduled = false;
-    // Before the callbacks: one of them may throw.
-    if (this.#due.size > mostPerTurn) this.#schedule();
-    for (const due of this.#first()) {
-      // One of those before it may have cancelled it.
-      if (this.#due.delete(due)) due.callback();
+    try {
+      for (const due of this.#first()) {
+        // One of those before it may have cancelled it.
+        if (this.#due.delete(due)) due.callback();
+      }
+    } finally {
+      // One of them may have thrown: the others go on in the next turn.
+      if (this.#due.size > 0) this.#schedule();
     }
   }
 

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { SupervisorEvents } from "../../../src/supervise/supervisor-parts.ts";
 import { scriptedReplica } from "../../support/scripted-replica.ts";
+import { uncaught } from "../../support/uncaught.ts";
 
 const crash = { code: 3 } as const;
 
@@ -305,10 +305,10 @@ describe("a listener that throws", () => {
   ] satisfies (keyof SupervisorEvents)[])("keeps nobody from being restarted: %s", async (event) => {
     const { supervisor, processes, clock } = scriptedReplica();
     supervisor.once(event, throws);
-    const thrown = await uncaught(
-      () => supervisor.begin(),
-      () => processes.ends(crash),
-    );
+    const thrown = await uncaught(() => {
+      supervisor.begin();
+      processes.ends(crash);
+    });
     expect(thrown).toBe("of a listener");
     clock.advance(clock.untilNext ?? 0);
     expect([supervisor.state, processes.starts.length]).toEqual(["ready", 2]);
@@ -326,15 +326,4 @@ describe("a listener that throws", () => {
 
 function throws(): never {
   throw new Error("of a listener");
-}
-
-/** The message of the error that nobody has caught while something was done. */
-async function uncaught(...actions: readonly (() => unknown)[]): Promise<string> {
-  const theirs = process.listeners("uncaughtException");
-  process.removeAllListeners("uncaughtException");
-  const thrown = once(process, "uncaughtException");
-  for (const action of actions) void action();
-  const [error] = await thrown;
-  for (const each of theirs) process.on("uncaughtException", each);
-  return (error as Error).message;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Turns } from "../../../src/supervise/turns.ts";
+import { uncaught } from "../../support/uncaught.ts";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -29,4 +30,18 @@ it("what is added meanwhile comes in another turn, what is cancelled never", asy
   expect(called).toEqual(["first"]);
   await turn();
   expect(called).toEqual(["first", "later"]);
+});
+
+it("one that throws keeps none of the others from its turn", async () => {
+  const turns = new Turns();
+  const called: string[] = [];
+  const thrown = uncaught(() => {
+    turns.add(() => {
+      throw new Error("of the first");
+    });
+    turns.add(() => called.push("second"));
+  });
+  expect(await thrown).toBe("of the first");
+  await turn();
+  expect(called).toEqual(["second"]);
 });
