@@ -149,11 +149,10 @@ function openAndLock(open: () => RunFolder, triesLeft = 10): { folder: RunFolder
   }
 }
 
-let libraryInstances = 0;
-
 /** Custody of an instance that no configuration file names: one App of a program that uses the library. */
 export async function takeLibraryCustody(onError: OnError): Promise<Custody> {
   const { isMainThread } = await import("node:worker_threads");
-  const key = `library:${process.pid}:${++libraryInstances}`;
+  const { libraryName } = await import("./library-name.ts");
+  const key = `library:${libraryName()}`;
   return Custody.take(() => openRunFolder(key), { onError, isMainThread });
 }

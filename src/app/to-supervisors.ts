@@ -7,6 +7,7 @@ import type { Logger } from "../logging/logger.ts";
 import { readEnvFiles } from "../supervise/env-files.ts";
 import { planLaunch } from "../supervise/launch-chain.ts";
 import type { Supervisor } from "../supervise/supervisor.ts";
+import { libraryName } from "./library-name.ts";
 import { makeSupervisor, outOfMemoryWatch, realWorld } from "./make-supervisor.ts";
 import { outputDoors } from "./output-doors.ts";
 
@@ -16,8 +17,6 @@ export interface ToSupervisorsSettings extends OptionsContext {
   /** Where relative paths begin. Default: the current folder. */
   readonly cwd?: string;
 }
-
-let made = 0;
 
 /**
  * The supervisors of a definition, one for each replica, templates applied; nothing is started. They are on their own:
@@ -42,15 +41,15 @@ export function toSupervisors(
   for (const warning of launch.warnings) settings.logger?.log("warn", warning, { user });
   for (const plan of plans) readEnvFiles(plan.envFiles, cwd);
   const surroundings = {
-    instance: `library-${process.pid}`,
+    instance: `library-${libraryName()}`,
     ...realWorld(),
     wasOutOfMemory: outOfMemoryWatch(),
     log: settings.logger ?? { log() {} },
     cwd,
     outputs: outputDoors(settings.logger),
   };
-  return plans.map((plan) => {
-    const order = { plan, launch, inherited: process.env, id: String(++made) };
+  return plans.map((plan, index) => {
+    const order = { plan, launch, inherited: process.env, id: String(index) };
     return makeSupervisor(order, surroundings).supervisor;
   });
 }

@@ -6,7 +6,7 @@ const library = join(import.meta.dirname, "../../dist/index.js");
 
 /** What a program that uses the library prints. */
 function printed(script: string): string {
-  const program = `import { App } from ${JSON.stringify(library)}; ${script}`;
+  const program = `import { App, toSupervisors } from ${JSON.stringify(library)}; ${script}`;
   const { stdout, stderr, status, signal } = spawnSync(
     process.execPath,
     ["--input-type=module", "-e", program],
@@ -59,4 +59,41 @@ it("serves in a worker thread, which hears of no signal", () => {
       worker.once("error", console.error);
     `),
   ).toBe("exited 7\n");
+});
+
+it.each([
+  ["an App", "new App({ supervise: [definition] })", "start()"],
+  ["a Supervisor", "toSupervisors(definition)[0]", "begin()"],
+])("%s ends nothing that another thread has started", (_, made, start) => {
+  expect(
+    printed(`
+      import { Worker } from "node:worker_threads";
+      const code = \`
+        import(${JSON.stringify(library)}).then(async ({ App, toSupervisors }) => {
+          const { parentPort } = await import("node:worker_threads");
+          const definition = { command: ["sleep", "86400"] };
+          const one = ${made};
+          const started = new Promise((resolve) => one.once("started", resolve));
+          await one.${start};
+          await started;
+          parentPort.postMessage("started");
+          parentPort.once("message", async () => {
+            await one.stop();
+            parentPort.postMessage("stopped");
+          });
+        });
+      \`;
+      const said = (worker) => new Promise((resolve) => worker.once("message", resolve));
+      const definition = { command: ["sleep", "86400"] };
+      const one = ${made};
+      one.on("exited", ({ error }) => console.log("exited", error));
+      await one.${start};
+      const worker = new Worker(code, { eval: true });
+      worker.once("error", console.error);
+      console.log(await said(worker));
+      worker.postMessage("stop");
+      console.log(await said(worker));
+      await one.stop();
+    `),
+  ).toBe("started\nstopped\nexited signal: interrupt\n");
 });
