@@ -25,12 +25,11 @@ export class Subject {
   /**
    * @param folder its files stay in here
    * @param supervised what stands inside `supervisor { }`
+   * @param sites what stands below it
    * @param env beside ours
-   * @param flags for Node
    */
-  constructor({ folder, supervised, sites = "", env = {}, flags = [] }) {
+  constructor({ folder, supervised, sites = "", env = {} }) {
     this.folder = folder;
-    this.flags = flags;
     this.socket = join(folder, "admin.sock");
     this.probe = join(folder, "probe.sock");
     this.env = {
@@ -41,18 +40,13 @@ export class Subject {
       XDG_DATA_HOME: join(folder, "data"),
       ...env,
     };
-    this.configure(supervised, sites);
-  }
-
-  /** Writes its Caddyfile. */
-  configure(supervised, sites = "") {
     const text = `{\n admin "unix/${this.socket}"\n supervisor {\n${supervised}\n }\n}\n${sites}`;
     writeFileSync(join(this.folder, "Caddyfile"), text);
   }
 
   async start() {
     const program = join(root, "bin", "caddy-supervisor.js");
-    this.process = spawn(process.execPath, [...this.flags, program, "run"], {
+    this.process = spawn(process.execPath, [program, "run"], {
       cwd: this.folder,
       env: this.env,
       stdio: ["ignore", "ignore", "pipe"],
