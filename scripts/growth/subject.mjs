@@ -1,5 +1,6 @@
 // The real program under observation: it runs with the probe inside, and is asked over its admin socket.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
@@ -109,6 +110,16 @@ export class Subject {
     });
     if (response.statusCode !== 200) throw new Error(`${method} ${path}: ${await text(response)}`);
     return json(response);
+  }
+
+  /** Asks, and goes away as soon as something comes. */
+  async visit(path) {
+    const visitor = request({ socketPath: this.socket, path, agent: false, timeout: patience });
+    visitor.once("timeout", () => visitor.destroy(new Error(`${path}: no answer`)));
+    visitor.end();
+    const [response] = await once(visitor, "response");
+    await once(response, "data");
+    response.destroy();
   }
 
   /** What the probe answers: `look`, `uptime` or `snapshot`; see probe.cjs. */
