@@ -10,6 +10,7 @@ describe.concurrent("nothing that the program holds grows", () => {
   it.each([
     ["restarts", { GROWTH_RESTARTS: "2000", GROWTH_REPLICAS: "50" }],
     ["reloads", { GROWTH_RELOADS: "200" }],
+    ["calls", { GROWTH_CALLS: "50" }],
     ["idle", { GROWTH_HOURS: "1" }],
   ])(
     "with %s",
