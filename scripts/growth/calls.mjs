@@ -23,7 +23,7 @@ export const calls = {
     const subject = new Subject({ folder, supervised });
     try {
       await subject.start();
-      await ask(subject, Math.max(50, rounds / 10));
+      await ask(subject, Math.max(25, rounds / 10));
       const before = await atRest(subject);
       await ask(subject, rounds);
       const after = await atRest(subject);
