@@ -23,6 +23,7 @@ const { values: flags, positionals } = parseArgs({
 });
 const chosen = positionals.length > 0 ? positionals.map(scenarioNamed) : scenarios;
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 await build();
 const results = [];
 for (const { name, title, run } of chosen) {

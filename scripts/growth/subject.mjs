@@ -55,6 +55,8 @@ export class Subject {
     this.ended = new Promise((resolve) =>
       this.process.once("exit", (code, signal) => resolve(code ?? signal)),
     );
+    // Whoever ends us in the midst ends it, too; its guard takes its processes along.
+    process.once("exit", () => this.process.kill("SIGKILL"));
     this.lastLines = [];
     createInterface({ input: this.process.stderr }).on("line", (line) => this.#hear(line));
     await this.#until("its readiness", () => this.#isReady, patience);
