@@ -48,8 +48,11 @@ it("stops before a line that begins with a brace and is no object, where objects
   const lines = Buffer.from("one\n{two\nthree\n");
   expect(framer.records(lines, frame, true)?.toString()).toBe(encoded(encodeJson, "one"));
   expect(framer.taken).toBe("one\n".length);
-  expect(framer.records(lines.subarray(4), frame, true)).toHaveLength(0);
+  expect(framer.records(lines, frame, true, "one\n".length)).toHaveLength(0);
   expect(framer.taken).toBe(0);
+  const behind = "one\n{two\n".length;
+  expect(framer.records(lines, frame, true, behind)?.toString()).toBe(encoded(encodeJson, "three"));
+  expect(framer.taken).toBe("three\n".length);
   expect(framer.records(lines, frame, false)?.toString()).toContain('"msg":"{two"');
 });
 
