@@ -91,6 +91,7 @@ describe("an object", () => {
     ['{"msg":"grüße €","a":"\\u00e4\\n\\"\\/"}', "grüße €"],
     ['{"msg":"\\"a\\\\b\\n\\""}', '\\"a\\\\b\\n\\"'],
     ['{"m\\nsg":"no","ms\\\\g":"no","msg\\"":"no"}', ""],
+    ['{"msg":"\\b\\f\\n\\r\\t"}', "\\b\\f\\n\\r\\t"],
     ["{}", ""],
   ])("%s says %j", (line, said) => {
     expect(read(line)).toEqual({ said, object: line });
@@ -151,6 +152,7 @@ describe("an object", () => {
       '{"a":1]',
       "{a:1}",
       '"\\x"',
+      '"\\b\\f\\n\\r\\t\\/\\"\\\\"',
       '"\\u12g4"',
       '"\\uD800"',
       '"\t"',
