@@ -1,27 +1,29 @@
 // npm run growth              what the program holds before and after thousands of restarts, of reloads, and a day of idleness
-// npm run growth -- NAME…     only restarts, reloads, reloads-caddy, idle
+// npm run growth -- NAME…     only restarts, reloads, reloads-caddy, calls, idle
 //   --write                   puts the numbers into docs/benchmarks.md and docs/growth.json
 //
-// GROWTH_RESTARTS=10000 by GROWTH_REPLICAS=1000, GROWTH_RELOADS=1000, GROWTH_CADDY_RELOADS=200, GROWTH_HOURS=24: the nightly run has
-// ten times as many. A look in the midst would be of no use: garbage is collected before each, and nothing is under way.
+// GROWTH_RESTARTS=10000 (of GROWTH_REPLICAS=1000), GROWTH_RELOADS=1000, GROWTH_CADDY_RELOADS=200, GROWTH_CALLS=100, GROWTH_HOURS=24 (GROWTH_RATE=1000
+// times as fast) say how much; the nightly run does ten times as much. Fails when anything has grown.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { growths } from "./growth/bounds.mjs";
+import { calls } from "./growth/calls.mjs";
 import { idle } from "./growth/idle.mjs";
 import { reloads } from "./growth/reloads.mjs";
 import { tableOf, writeGrowth } from "./growth/report.mjs";
 import { restarts } from "./growth/restarts.mjs";
 import { build, fail } from "./setup.mjs";
 
-const scenarios = [restarts, ...reloads, idle];
+const scenarios = [restarts, ...reloads, calls, idle];
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: { write: { type: "boolean" } },
 });
 const chosen = positionals.length > 0 ? positionals.map(scenarioNamed) : scenarios;
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 await build();
 const results = [];
 for (const { name, title, run } of chosen) {

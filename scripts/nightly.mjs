@@ -15,6 +15,7 @@ const large = {
   GROWTH_RESTARTS: "100000",
   GROWTH_RELOADS: "10000",
   GROWTH_CADDY_RELOADS: "1000",
+  GROWTH_CALLS: "1000",
 };
 const fuzzInputs = "1000000";
 

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lateModules } from "./late.mjs";
 import { watForBundle } from "./wat.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -58,6 +59,7 @@ const both = {
 /** The program: one file with all that it needs, so that V8's code cache holds all of it (bin/code-cache.js). */
 export const program = {
   ...both,
+  plugins: [...both.plugins, lateModules],
   entryPoints: ["src/cli/main.ts"],
   outExtension: { ".js": ".wrapped.cjs" },
   format: "cjs",
@@ -87,9 +89,13 @@ export async function build() {
     join(root, "src", String(name)),
   );
   sources.push(
-    ...["tsconfig.json", "tsconfig.build.json", "scripts/setup.mjs", "scripts/wat.mjs"].map((name) =>
-      join(root, name),
-    ),
+    ...[
+      "tsconfig.json",
+      "tsconfig.build.json",
+      "scripts/setup.mjs",
+      "scripts/late.mjs",
+      "scripts/wat.mjs",
+    ].map((name) => join(root, name)),
   );
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
   if (sources.every((name) => statSync(name).mtimeMs <= built)) return;

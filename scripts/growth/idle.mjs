@@ -13,7 +13,7 @@ const hours = Number(process.env.GROWTH_HOURS ?? 24);
 const rate = Number(process.env.GROWTH_RATE ?? 1_000);
 const warmUpHours = Math.max(0.5, hours / 10);
 /** How often something ends and is started again in an hour, at least: less says that the clock did not run. */
-const startsPerHour = 60;
+const startsPerHour = 30;
 const hour = 3_600;
 
 export const idle = {

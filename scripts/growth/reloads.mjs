@@ -69,7 +69,7 @@ function reloadsOf({ name, what, count, sites }) {
       try {
         await subject.start();
         const document = await subject.call("GET", "/config/");
-        await reload(subject, document, Math.max(10, Math.ceil(rounds / 10)));
+        await reload(subject, document, Math.max(5, Math.ceil(rounds / 10)));
         const before = await atRest(subject);
         const pids = await pidsOfUntouched(subject);
         await reload(subject, document, rounds);

@@ -1,5 +1,6 @@
 // The real program under observation: it runs with the probe inside, and is asked over its admin socket.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
@@ -25,12 +26,11 @@ export class Subject {
   /**
    * @param folder its files stay in here
    * @param supervised what stands inside `supervisor { }`
+   * @param sites what stands below it
    * @param env beside ours
-   * @param flags for Node
    */
-  constructor({ folder, supervised, sites = "", env = {}, flags = [] }) {
+  constructor({ folder, supervised, sites = "", env = {} }) {
     this.folder = folder;
-    this.flags = flags;
     this.socket = join(folder, "admin.sock");
     this.probe = join(folder, "probe.sock");
     this.env = {
@@ -41,18 +41,13 @@ export class Subject {
       XDG_DATA_HOME: join(folder, "data"),
       ...env,
     };
-    this.configure(supervised, sites);
-  }
-
-  /** Writes its Caddyfile. */
-  configure(supervised, sites = "") {
     const text = `{\n admin "unix/${this.socket}"\n supervisor {\n${supervised}\n }\n}\n${sites}`;
     writeFileSync(join(this.folder, "Caddyfile"), text);
   }
 
   async start() {
     const program = join(root, "bin", "caddy-supervisor.js");
-    this.process = spawn(process.execPath, [...this.flags, program, "run"], {
+    this.process = spawn(process.execPath, [program, "run"], {
       cwd: this.folder,
       env: this.env,
       stdio: ["ignore", "ignore", "pipe"],
@@ -60,6 +55,8 @@ export class Subject {
     this.ended = new Promise((resolve) =>
       this.process.once("exit", (code, signal) => resolve(code ?? signal)),
     );
+    // Whoever ends us in the midst ends it, too; its guard takes its processes along.
+    process.once("exit", () => this.process.kill("SIGKILL"));
     this.lastLines = [];
     createInterface({ input: this.process.stderr }).on("line", (line) => this.#hear(line));
     await this.#until("its readiness", () => this.#isReady, patience);
@@ -115,6 +112,16 @@ export class Subject {
     });
     if (response.statusCode !== 200) throw new Error(`${method} ${path}: ${await text(response)}`);
     return json(response);
+  }
+
+  /** Asks, and goes away as soon as something comes. */
+  async visit(path) {
+    const visitor = request({ socketPath: this.socket, path, agent: false, timeout: patience });
+    visitor.once("timeout", () => visitor.destroy(new Error(`${path}: no answer`)));
+    visitor.end();
+    const [response] = await once(visitor, "response");
+    await once(response, "data");
+    response.destroy();
   }
 
   /** What the probe answers: `look`, `uptime` or `snapshot`; see probe.cjs. */

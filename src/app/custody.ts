@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { SupervisorError } from "../errors.ts";
 import { errnoText } from "../supervise/lookup.ts";
 import { runName } from "../supervise/marker.ts";
-import { nodeStarter } from "../supervise/node-starter.ts";
 import type { OwnHolds } from "../supervise/platform/platform.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { ProcessIdentity, SweepResult } from "../supervise/ports.ts";
@@ -11,9 +10,9 @@ import type { Starter } from "../supervise/starter.ts";
 import { Guard } from "./guard.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { controlSocketOf, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { bestStarting, nodeStarting, type Starting } from "./starting.ts";
 import { StateFile, statePath } from "./state-file.ts";
 import { sweepFormerRuns } from "./sweep-instance.ts";
-import { nativeTether, nodeTether, type StartTethered } from "./tether.ts";
 
 /** Hears what goes wrong in the background: a sentence, and the cause. */
 export type OnError = (message: string, error: Error) => void;
@@ -24,22 +23,6 @@ export interface CustodySettings {
   readonly holds?: OwnHolds | undefined;
   /** Signals reach no other. Default: it is. */
   readonly isMainThread?: boolean;
-}
-
-/** How processes are started, and the guard. */
-interface Starting {
-  readonly starter: Starter;
-  readonly tether: StartTethered;
-}
-
-const nodeStarting: Starting = { starter: nodeStarter, tether: nodeTether };
-
-async function bestStarting(): Promise<Starting> {
-  const { openStarter } = await import("../supervise/native-starter.ts");
-  const { loadNative } = await import("../supervise/native/native.ts");
-  const starter = await openStarter();
-  const native = starter === nodeStarter ? undefined : await loadNative();
-  return native === undefined ? nodeStarting : { starter, tether: nativeTether(starter, native.pipe) };
 }
 
 const caddySocket = "caddy.sock";

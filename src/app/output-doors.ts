@@ -6,7 +6,7 @@ import type { OutputDoors, Terminal } from "../output/replica-outputs.ts";
 /** The logger of the lines of processes. */
 const processLogger = "process";
 
-const nowhere: LineRecords = { write() {}, writeLines: ({ length }) => length };
+const nowhere: LineRecords = { write() {}, writeLines: ({ length }, _, from) => length - from };
 
 /** Where the output of an app's processes may go; its `log` targets go to this logger, below its own name. */
 export function outputDoors(logger: Logger | undefined, terminal: Terminal = {}): OutputDoors {

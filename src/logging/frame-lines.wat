@@ -9,6 +9,8 @@
   ;; The brackets that are open, for as many as may be.
   (global $brackets i32 (i32.const 1024))
   (global $deepest i32 (i32.const 100))
+  ;; No place of a line.
+  (global $unsure i32 (i32.const 1))
   ;; From here on, memory is the caller's.
   (global (export "free") i32 (i32.const 1152))
 
@@ -32,7 +34,7 @@
   (global $msgEnd (mut i32) (i32.const 0))
   (global $message (mut i32) (i32.const 0))
   (global $messageEnd (mut i32) (i32.const 0))
-  ;; Whether there are escapes in the text that was read last.
+  ;; Whether the text that was read last has escapes besides those that JSON.stringify makes.
   (global $hasEscapes (mut i32) (i32.const 0))
 
   (func (export "use")
@@ -49,8 +51,8 @@
     (global.set $behindTail (local.get $behindTail)))
 
   ;; Takes lines from $lines up to $end, the last of which has an end, and writes records from $records on. Stops before a
-  ;; line that leads beyond $limit; and with $hasObjects before one that begins with a brace, unless it is an object that can
-  ;; be kept as it is. Gives where the records end.
+  ;; line that leads beyond $limit; and with $hasObjects before one that is an object which cannot be kept as it is. Gives
+  ;; where the records end.
   (func (export "frame")
     (param $lines i32) (param $end i32) (param $records i32) (param $limit i32) (param $hasObjects i32)
     (result i32)
@@ -74,40 +76,42 @@
             (local.get $hasObjects)
             (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x7b)))
           (then
-            (br_if $over (i32.eqz (global.get $beforeLength)))
             (local.set $next (call $object (local.get $at)))
-            (br_if $over (i32.eqz (local.get $next)))
-            ;; The message is a part of the line.
-            (br_if $over
-              (i32.gt_u
-                (i32.add
-                  (i32.add (local.get $to) (global.get $beforeLength))
-                  (i32.shl (i32.sub (local.get $next) (local.get $at)) (i32.const 1)))
-                (local.get $limit)))
-            (if (global.get $msg)
+            (if (local.get $next)
               (then
+                (br_if $over (i32.eq (local.get $next) (global.get $unsure)))
+                (br_if $over (i32.eqz (global.get $beforeLength)))
+                ;; The message is a part of the line.
+                (br_if $over
+                  (i32.gt_u
+                    (i32.add
+                      (i32.add (local.get $to) (global.get $beforeLength))
+                      (i32.shl (i32.sub (local.get $next) (local.get $at)) (i32.const 1)))
+                    (local.get $limit)))
+                (if (global.get $msg)
+                  (then
+                    (local.set $to
+                      (call $copy
+                        (global.get $msg)
+                        (local.get $to)
+                        (i32.sub (global.get $msgEnd) (global.get $msg)))))
+                  (else
+                    (local.set $to
+                      (call $copy
+                        (global.get $message)
+                        (local.get $to)
+                        (i32.sub (global.get $messageEnd) (global.get $message))))))
+                (local.set $to (call $copy (global.get $before) (local.get $to) (global.get $beforeLength)))
                 (local.set $to
                   (call $copy
-                    (global.get $msg)
+                    (local.get $at)
                     (local.get $to)
-                    (i32.sub (global.get $msgEnd) (global.get $msg)))))
-              (else
-                (local.set $to
-                  (call $copy
-                    (global.get $message)
-                    (local.get $to)
-                    (i32.sub (global.get $messageEnd) (global.get $message))))))
-            (local.set $to (call $copy (global.get $before) (local.get $to) (global.get $beforeLength)))
-            (local.set $to
-              (call $copy
-                (local.get $at)
-                (local.get $to)
-                (i32.sub (global.get $objectEnd) (local.get $at))))
-            (local.set $done (i32.add (local.get $to) (global.get $behindTail)))
-            (local.set $to (call $copy (global.get $behind) (local.get $to) (global.get $behindLength)))
-            (local.set $at (local.get $next))
-            (local.set $taken (local.get $at))
-            (br $line)))
+                    (i32.sub (global.get $objectEnd) (local.get $at))))
+                (local.set $done (i32.add (local.get $to) (global.get $behindTail)))
+                (local.set $to (call $copy (global.get $behind) (local.get $to) (global.get $behindLength)))
+                (local.set $at (local.get $next))
+                (local.set $taken (local.get $at))
+                (br $line)))))
         (block $ended
           (loop $step
             (br_if $over (i32.gt_u (local.get $to) (local.get $limit)))
@@ -173,9 +177,9 @@
           (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x22)))
           (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))))
 
-  ;; Reads a line that is a JSON object (RFC 8259) from its brace on. Gives where the next line begins; 0 when it is none, and
-  ;; when it has to be read more closely: a name or message with escapes, many brackets in each other. The end of the line
-  ;; is no part of JSON, and so stops everything.
+  ;; Reads a line that is a JSON object (RFC 8259) from its brace on. Gives where the next line begins; 0 when it is none;
+  ;; $unsure when it has to be read more closely: escapes in a name or message, many brackets in each other. The end of the
+  ;; line is no part of JSON, and so stops everything.
   (func $object (param $at i32) (result i32)
     (local $depth i32) (local $byte i32) (local $start i32)
     ;; 0: a value comes, 1: a name, 2: what stands behind a value.
@@ -196,7 +200,7 @@
           ;; { or [
           (if (i32.eq (i32.and (local.get $byte) (i32.const 0xdf)) (i32.const 0x5b))
             (then
-              (if (i32.ge_u (local.get $depth) (global.get $deepest)) (then (return (i32.const 0))))
+              (if (i32.ge_u (local.get $depth) (global.get $deepest)) (then (return (global.get $unsure))))
               (i32.store8 (i32.add (global.get $brackets) (local.get $depth)) (local.get $byte))
               (local.set $depth (i32.add (local.get $depth) (i32.const 1)))
               (local.set $at (call $spaces (i32.add (local.get $at) (i32.const 1))))
@@ -212,7 +216,7 @@
               (if (i32.eqz (local.get $at)) (then (return (i32.const 0))))
               (if (i32.and (i32.eq (local.get $depth) (i32.const 1)) (i32.ne (local.get $name) (i32.const 0)))
                 (then
-                  (if (global.get $hasEscapes) (then (return (i32.const 0))))
+                  (if (global.get $hasEscapes) (then (return (global.get $unsure))))
                   (if (i32.eq (local.get $name) (i32.const 1))
                     (then
                       (global.set $msg (local.get $start))
@@ -246,7 +250,7 @@
         (if (i32.eqz (local.get $at)) (then (return (i32.const 0))))
         (if (i32.eq (local.get $depth) (i32.const 1))
           (then
-            (if (global.get $hasEscapes) (then (return (i32.const 0))))
+            (if (global.get $hasEscapes) (then (return (global.get $unsure))))
             (local.set $name (call $nameOf (local.get $start)))
             ;; The last of several values counts.
             (if (i32.eq (local.get $name) (i32.const 1)) (then (global.set $msg (i32.const 0))))
@@ -311,19 +315,19 @@
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (local.get $at))))
       (if (i32.ne (local.get $byte) (i32.const 0x5c)) (then (return (i32.const 0))))
-      (global.set $hasEscapes (i32.const 1))
       (local.set $byte (i32.load8_u (local.get $at)))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
-      ;; " \ /
+      ;; " \ b f n r t
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x22)))
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x5c)))
-      (br_if $step (i32.eq (local.get $byte) (i32.const 0x2f)))
-      ;; b f n r t
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x62)))
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x66)))
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x6e)))
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x72)))
       (br_if $step (i32.eq (local.get $byte) (i32.const 0x74)))
+      (global.set $hasEscapes (i32.const 1))
+      ;; /
+      (br_if $step (i32.eq (local.get $byte) (i32.const 0x2f)))
       ;; u and four digits
       (if (i32.ne (local.get $byte) (i32.const 0x75)) (then (return (i32.const 0))))
       (local.set $found (i32.add (local.get $at) (i32.const 4)))

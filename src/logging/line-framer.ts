@@ -71,17 +71,18 @@ export class LineFramer {
 
   /**
    * The records of these lines: valid UTF-8, at most 64 KiB, the last line with its end. Stops when its memory is full, and
-   * with `hasObjects` before a line that begins with a brace and is not such an object as can be kept as it is: `taken` tells
-   * where. The next call overwrites what this one gives. Undefined when the frame is too large for it.
+   * with `hasObjects` before a line that is an object which cannot be kept as it is: `taken` tells where. The next call overwrites what this one gives. Undefined when the frame is too large for it.
+   *
+   * @param from where to go on in the lines of the call before
    */
-  records(from: Buffer, frame: Frame, hasObjects: boolean): Buffer | undefined {
+  records(lines: Buffer, frame: Frame, hasObjects: boolean, from = 0): Buffer | undefined {
     const length = frame.head.length + frame.tail.length;
     if (length > longestFrame) return undefined;
     this.#use(frame);
-    this.#memory.set(from, this.#lines);
+    if (from === 0) this.#memory.set(lines, this.#lines);
     const end = this.#exports.frame(
-      this.#lines,
-      this.#lines + from.length,
+      this.#lines + from,
+      this.#lines + lines.length,
       this.#records,
       this.#memory.length - length - slack,
       Number(hasObjects),

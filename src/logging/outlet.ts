@@ -10,6 +10,7 @@ import {
   writevSync,
 } from "node:fs";
 import { Socket } from "node:net";
+import { nodeClock } from "../supervise/node-clock.ts";
 
 /** Hears how many bytes were written, or why none were; sometimes before `write` returns. */
 export type Written = (error: NodeJS.ErrnoException | null, written: number) => void;
@@ -65,7 +66,7 @@ function fileOutlet(descriptor: number): Outlet {
   return {
     ...byThread,
     write(parts, done) {
-      const begunAt = performance.now();
+      const begunAt = nodeClock.now();
       if (begunAt < slowUntil) {
         byThread.write(parts, done);
         return;
@@ -77,7 +78,7 @@ function fileOutlet(descriptor: number): Outlet {
       } catch (error) {
         fault = error as NodeJS.ErrnoException;
       }
-      const endedAt = performance.now();
+      const endedAt = nodeClock.now();
       if (endedAt - begunAt > slowWrite) slowUntil = endedAt + slowTime;
       done(fault, written);
     },

@@ -46,15 +46,15 @@ export class RecordFrame implements LineRecords {
     this.#parts.writer.write(`${head}${encoder.message(message)}${end}`);
   }
 
-  writeLines(lines: Buffer, hasObjects: boolean): number {
+  writeLines(lines: Buffer, hasObjects: boolean, from = 0): number {
     const { writer } = this.#parts;
     const encoder = this.#parts.encoder();
-    if (encoder === undefined) return lines.length;
+    if (encoder === undefined) return lines.length - from;
     if (writer.writeBytes === undefined || !isInParts(encoder)) return 0;
     this.#encode(encoder);
     this.#frame ??= frameOf(encoder, this.#around);
     const framer = lineFramer();
-    const records = framer?.records(lines, this.#frame, hasObjects);
+    const records = framer?.records(lines, this.#frame, hasObjects, from);
     if (framer === undefined || records === undefined) return 0;
     writer.writeBytes(records);
     return framer.taken;

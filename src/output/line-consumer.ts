@@ -2,8 +2,6 @@ import type { OnFull } from "../config/definition.ts";
 import { type Consumer, longestLine } from "./consumer.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
-/** So many bytes of whole lines are handed on at once. */
-const blockSize = 32 * 1024;
 const newline = 0x0a;
 
 /** Takes whole lines; what it does with them is the caller's. */
@@ -91,7 +89,7 @@ export class LineConsumer implements Consumer {
   /** Whole lines, or a part of one. */
   #blockEnd(chunk: Buffer, at: number): number {
     if (this.#sink.writeAll === undefined) return chunk.length;
-    const end = this.#splitter.isMidLine ? 0 : chunk.lastIndexOf(newline, at + blockSize - 1) + 1;
+    const end = this.#splitter.isMidLine ? 0 : chunk.lastIndexOf(newline, at + longestLine - 1) + 1;
     return end > at ? end : chunk.indexOf(newline, at) + 1 || chunk.length;
   }
 

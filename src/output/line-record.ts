@@ -23,8 +23,10 @@ export interface LineRecords {
   /**
    * Takes whole lines, valid UTF-8, up to one that needs a closer look; with `hasObjects`, such lines as hold an object are read as
    * {@link readLine} does. Gives how many bytes of them are done with: none when the first has to be written by itself.
+   *
+   * @param from where to go on in the lines of the call before
    */
-  writeLines(lines: Buffer, hasObjects: boolean): number;
+  writeLines(lines: Buffer, hasObjects: boolean, from: number): number;
 }
 
 /** Where the records go. */

@@ -2,6 +2,7 @@ import { close, fchmodSync, fstatSync, mkdirSync, openSync, renameSync, statSync
 import { dirname } from "node:path";
 import type { OnFull } from "../config/definition.ts";
 import type { RollingPlan, StreamPlan } from "../config/output-plan.ts";
+import { nodeClock } from "../supervise/node-clock.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { inTime } from "./in-time.ts";
 import { rollFault } from "./roll-fault.ts";
@@ -100,7 +101,7 @@ export class LogFile {
 
   /** Resolves when all is written, or `patience` ms have passed; then the file is closed. */
   async close(patience: number): Promise<void> {
-    const end = performance.now() + patience;
+    const end = nodeClock.now() + patience;
     await inTime(this.#drained(), patience);
     this.#isClosed = true;
     clearTimeout(this.#gathering);
@@ -109,7 +110,7 @@ export class LogFile {
     if (lost > 0) this.#tell("log lines were dropped", { file: this.path, lines: lost });
     this.#closeDescriptor();
     // What is not compressed by then is at the next start.
-    await inTime(this.#tidying, end - performance.now());
+    await inTime(this.#tidying, end - nodeClock.now());
   }
 
   /** Devices are not rolled: /dev/stderr under another name helps nobody, and /dev/null as a file even less. */

@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { Socket } from "node:net";
+import { nodeClock } from "../supervise/node-clock.ts";
 import type { Consumer } from "./consumer.ts";
 import { type Fifo, takeFifo } from "./fifo.ts";
 import { Tail } from "./last-lines.ts";
@@ -100,9 +101,9 @@ export class OutputPipe {
   /** There will be no other run. Resolves when all is taken, or `patience` ms have passed; what is left then is lost. */
   async close(patience: number): Promise<void> {
     this.endRun();
-    const end = performance.now() + patience;
-    while (!this.#isClosed && (this.#hasEnded || !this.#consumer.isIdle()) && performance.now() < end)
-      await this.#roomOr(end - performance.now());
+    const end = nodeClock.now() + patience;
+    while (!this.#isClosed && (this.#hasEnded || !this.#consumer.isIdle()) && nodeClock.now() < end)
+      await this.#roomOr(end - nodeClock.now());
     this.abandon();
   }
 

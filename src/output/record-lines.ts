@@ -22,7 +22,7 @@ export function recordLines(sink: RecordSink, format: LogFormat, about: () => Li
     const isText = lines.length >= worthPass && isUtf8(lines);
     let at = 0;
     while (at < lines.length && sink.hasRoom()) {
-      const taken = isText ? records().writeLines(lines.subarray(at), format !== "raw") : 0;
+      const taken = isText ? records().writeLines(lines, format !== "raw", at) : 0;
       at += taken;
       if (taken > 0) continue;
       const end = lines.indexOf(newline, at);

@@ -8,8 +8,9 @@ const run = promisify(execFile);
 // The nightly run does a hundred times as much: see scripts/growth.mjs.
 describe.concurrent("nothing that the program holds grows", () => {
   it.each([
-    ["restarts", { GROWTH_RESTARTS: "2000", GROWTH_REPLICAS: "50" }],
-    ["reloads", { GROWTH_RELOADS: "200" }],
+    ["restarts", { GROWTH_RESTARTS: "1500", GROWTH_REPLICAS: "50" }],
+    ["reloads", { GROWTH_RELOADS: "150" }],
+    ["calls", { GROWTH_CALLS: "30" }],
     ["idle", { GROWTH_HOURS: "1" }],
   ])(
     "with %s",

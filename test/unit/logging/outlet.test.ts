@@ -102,8 +102,8 @@ describe("a pipe", () => {
     // There is room again, of which the system has not told yet.
     const begun = read();
     outlet.close([Buffer.from("behind half a line\n")]);
-    // Nobody is left to wait for it.
-    await written;
+    // Whoever waits is told, from Node 22 on with an error.
+    await written.catch(() => {});
     const text = begun + read();
     expect([text.length < large.length, text.includes("behind")]).toEqual([true, false]);
   });
