@@ -23,6 +23,8 @@ export interface CustodySettings {
   readonly holds?: OwnHolds | undefined;
   /** Signals reach no other. Default: it is. */
   readonly isMainThread?: boolean;
+  /** Nobody runs this instance again: the guard leaves nothing of it. Default: the next start does. */
+  readonly isRunOnce?: boolean;
 }
 
 const caddySocket = "caddy.sock";
@@ -49,7 +51,7 @@ export class Custody {
     folder: RunFolder,
     lock: Lock,
     swept: SweepResult,
-    { onError, holds, starting }: CustodySettings & { starting: Starting },
+    { onError, holds, isRunOnce, starting }: CustodySettings & { starting: Starting },
   ) {
     this.folder = folder;
     this.holds = holds;
@@ -62,9 +64,8 @@ export class Custody {
     this.#state = new StateFile(this.instance, stateFile, holds?.folder, (error) =>
       onError("cannot write the state file", error),
     );
-    this.#guard = new Guard(this.instance, stateFile, starting.tether, (error) =>
-      onError("cannot start the guard", error),
-    );
+    const sweep = [this.instance, stateFile, ...(isRunOnce ? [folder.path] : [])];
+    this.#guard = new Guard(sweep, starting.tether, (error) => onError("cannot start the guard", error));
     this.#guard.start();
   }
 
@@ -137,5 +138,5 @@ export async function takeLibraryCustody(onError: OnError): Promise<Custody> {
   const { isMainThread } = await import("node:worker_threads");
   const { libraryName } = await import("./library-name.ts");
   const key = `library:${libraryName()}`;
-  return Custody.take(() => openRunFolder(key), { onError, isMainThread });
+  return Custody.take(() => openRunFolder(key), { onError, isMainThread, isRunOnce: true });
 }

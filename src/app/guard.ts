@@ -18,18 +18,16 @@ const longestFarewell = 1_000;
  * instance when we are gone, however we went.
  */
 export class Guard {
-  readonly #instance: string;
-  readonly #stateFile: string;
+  readonly #sweep: readonly string[];
   readonly #start: StartTethered;
   readonly #onError: (error: Error) => void;
   #tether: Tether | undefined;
   #closed = false;
   #whenGone: (() => void) | undefined;
 
-  /** `instance` is the run's full name; `onError` hears that there is no guard for now. */
-  constructor(instance: string, stateFile: string, start: StartTethered, onError: (error: Error) => void) {
-    this.#instance = instance;
-    this.#stateFile = stateFile;
+  /** `sweep`: what it sweeps, the arguments of guard-main.ts; `onError` hears that there is no guard for now. */
+  constructor(sweep: readonly string[], start: StartTethered, onError: (error: Error) => void) {
+    this.#sweep = sweep;
     this.#start = start;
     this.#onError = onError;
   }
@@ -38,7 +36,7 @@ export class Guard {
     const program = packageFile("dist/app/guard-main.js");
     // Not the marker of a supervisor above us, nor of ours: the sweep would kill the sweeper. And not none: it is no orphan.
     const env = { ...process.env, [markerVariable]: guardMarker };
-    const sweep = [process.execPath, program, this.#instance, this.#stateFile];
+    const sweep = [process.execPath, program, ...this.#sweep];
     const argv = ["/bin/sh", "-c", script, "caddy-supervisor-guard", ...sweep] as const;
     this.#tether = this.#start(
       { argv, env },

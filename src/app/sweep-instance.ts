@@ -4,6 +4,7 @@ import { nodeClock } from "../supervise/node-clock.ts";
 import { thisPlatform } from "../supervise/platform/this-platform.ts";
 import type { SweepResult } from "../supervise/ports.ts";
 import { TreeSweeper } from "../supervise/tree-sweeper.ts";
+import { takeLock } from "./lock.ts";
 import { readState, type State, stateFiles } from "./state-file.ts";
 
 /**
@@ -20,6 +21,13 @@ export async function sweepFormerRuns(hash: string, folder: string): Promise<Swe
   const result = await sweep(instanceMarker(hash), files.map(readState));
   for (const file of files) rmSync(file, { force: true });
   return result;
+}
+
+/** Nothing is left of the one run in it. It stays when somebody has begun to use it. */
+export function removeFolder(folder: string, stateFile: string): void {
+  const lock = takeLock(folder);
+  rmSync(stateFile, { force: true });
+  lock.release();
 }
 
 async function sweep(marker: string, states: readonly (State | undefined)[]): Promise<SweepResult> {

@@ -1,6 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { isAlive, until } from "../support/gates.ts";
 
 const library = join(import.meta.dirname, "../../dist/index.js");
 
@@ -96,4 +99,23 @@ it.each([
       await one.stop();
     `),
   ).toBe("started\nstopped\nexited signal: interrupt\n");
+});
+
+it("leaves no process and no folder when the program is killed", async () => {
+  const program = `import { App } from ${JSON.stringify(library)};
+    import { readFileSync } from "node:fs";
+    const app = new App({ supervise: [{ command: ["sleep", "86400"] }] });
+    await app.start();
+    const children = readFileSync(\`/proc/self/task/\${process.pid}/children\`, "utf8").trim().split(" ");
+    const commands = children.map((pid) => readFileSync(\`/proc/\${pid}/cmdline\`, "utf8").split("\\0"));
+    const stateFile = commands.flat().find((word) => word.endsWith(".json"));
+    console.log(JSON.stringify([stateFile, app.supervisors[0].pid]));`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [printed] = await once(child.stdout, "data");
+  const [stateFile, pid] = JSON.parse(printed);
+  await until("the state file", () => existsSync(stateFile));
+  child.kill("SIGKILL");
+  await until("the end of it", () => !isAlive(pid) && !existsSync(dirname(stateFile)));
 });
