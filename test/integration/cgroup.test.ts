@@ -139,8 +139,11 @@ describe.runIf(group !== undefined)("run --cgroup", () => {
     const through = [...(given?.through ?? []), ...unprivileged];
     const program = await sandbox.start(["run", "--cgroup"], { through }).ready();
     const [name] = given?.lives ?? [];
-    const inside = processesIn(`${given?.path}/${name}`);
-    expect(inside).toHaveLength(2);
+    // The shell may not have come to its daemon yet.
+    const inside = await until("two processes", () => {
+      const pids = processesIn(`${given?.path}/${name}`);
+      return pids.length === 2 ? pids : undefined;
+    });
     expect(await program.stop()).toBe(0);
     expect(inside.map(isAlive)).toEqual([false, false]);
     expect(given?.lives).toEqual([]);
