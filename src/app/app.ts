@@ -69,7 +69,6 @@ export class App extends EventEmitter<AppEvents> {
   readonly #settings: AppSettings;
   readonly #env: NodeJS.ProcessEnv;
   readonly #cwd: string;
-  #world = realWorld();
   readonly #outputs: OutputDoors;
   #provisioned: readonly Provisioned[] | undefined;
   #replicas: readonly Replica[] = [];
@@ -223,7 +222,6 @@ export class App extends EventEmitter<AppEvents> {
     this.#ending = false;
     this.provision();
     const holder = custody ?? (await this.#takeCustody());
-    this.#world = realWorld({ holds: holder.holds, starter: holder.starter });
     this.#surroundings = this.#surroundingsIn(holder);
     const provisioned = this.#provisioned ?? [];
     this.#made.clear();
@@ -278,10 +276,10 @@ export class App extends EventEmitter<AppEvents> {
     void handover.done.then(() => this.#handovers.delete(supervisor));
   }
 
-  #surroundingsIn({ instance, onProcess, onGone }: Custody): Surroundings {
+  #surroundingsIn({ instance, onProcess, onGone, holds, starter }: Custody): Surroundings {
     return {
       instance,
-      ...this.#world,
+      ...realWorld({ holds, starter }),
       log: this.#settings.logger ?? silent,
       cwd: this.#cwd,
       outputs: this.#outputs,
@@ -319,7 +317,7 @@ export class App extends EventEmitter<AppEvents> {
   }
 
   async #close(): Promise<void> {
-    this.#world.sweeper.forgetLater();
+    this.#surroundings?.sweeper.forgetLater();
     await Promise.all(this.#replicas.map(({ outputs }) => outputs.close()));
     dropPreparedFifos();
     const custody = this.#ownCustody;

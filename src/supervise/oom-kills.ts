@@ -12,20 +12,25 @@ import { controllerGroup, linesOf, unifiedGroup } from "./own-cgroup.ts";
 export function oomCounter(root = "/"): () => number | undefined {
   let file: string | undefined;
   return () => {
-    const count = file === undefined ? undefined : oomKillsIn(file);
-    if (count !== undefined) return count;
-    file = countingFiles(root).find((path) => oomKillsIn(path) !== undefined);
-    return file === undefined ? undefined : oomKillsIn(file);
+    const known = file === undefined ? undefined : oomKillsIn(file);
+    if (known !== undefined) return known;
+    for (const path of countingFiles(root)) {
+      const count = oomKillsIn(path);
+      if (count === undefined) continue;
+      file = path;
+      return count;
+    }
+    file = undefined;
+    return undefined;
   };
 }
 
-/** Where the count may stand, the likeliest first. */
-function countingFiles(root: string): string[] {
-  const places = [
-    [controllerGroup("memory", root), "memory.oom_control"],
-    [unifiedGroup(root), "memory.events"],
-  ] as const;
-  return places.flatMap(([folder, file]) => (folder === undefined ? [] : [join(folder, file)]));
+/** Where the count may stand, the likeliest first; each is looked for only when the one before it does not tell. */
+function* countingFiles(root: string): Generator<string> {
+  const controlled = controllerGroup("memory", root);
+  if (controlled !== undefined) yield join(controlled, "memory.oom_control");
+  const unified = unifiedGroup(root);
+  if (unified !== undefined) yield join(unified, "memory.events");
 }
 
 /** The line `oom_kill 3` of such a file. */
