@@ -12,7 +12,10 @@ const caddyKills = new WeakMap<object, number>();
 /** Kills one of what is steady. Resolves at once: the effect is for `mended`. */
 async function strike(arena: Arena, dice: Dice): Promise<{ mended: () => Promise<void> }> {
   const spent = caddyKills.get(arena.run) ?? 0;
-  const name = dice.pick(spent < mostCaddyKills ? [...replicas, caddy] : replicas) ?? caddy;
+  const targets = spent < mostCaddyKills ? [...replicas, caddy] : replicas;
+  // One that has just ended by itself has no successor as long as the supervisor is held up.
+  const isUp = (name: string) => arena.leader(name) !== undefined;
+  const name = await arena.until("somebody to kill", () => dice.pick(targets.filter(isUp)));
   if (name === caddy) caddyKills.set(arena.run, spent + 1);
   const before = await arena.until(name, () => arena.leader(name));
   process.kill(before, "SIGKILL");

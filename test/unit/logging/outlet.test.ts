@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Outlet, outletOf } from "../../../src/logging/outlet.ts";
+import { nodeClock } from "../../../src/supervise/node-clock.ts";
 import { until } from "../../support/gates.ts";
 
 let folder: string;
@@ -34,7 +35,7 @@ describe("a file", () => {
   it("is left to another thread for a while after it was slow", async () => {
     const descriptor = openSync(join(folder, "log"), "a");
     const outlet = outletOf(descriptor);
-    const clock = vi.spyOn(performance, "now");
+    const clock = vi.spyOn(nodeClock, "now");
     const hasWritten = (text: string) => readFileSync(join(folder, "log"), "utf8").endsWith(text);
     clock.mockReturnValueOnce(0).mockReturnValueOnce(150).mockReturnValueOnce(1_000);
     await write(outlet, "slow\n");
