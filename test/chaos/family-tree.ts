@@ -30,7 +30,11 @@ export function markedProcesses(isOurs: (marker: string) => boolean): Marked[] {
  * own, and with koffi the same parent.
  */
 function leads(pid: number, parent: number, session: number, run: number): boolean {
-  return session === pid && parent === run && !/\/(daemon|own-session)"|sleep\x00864/.test(commandLine(pid));
+  const line = commandLine(pid);
+  // Empty while it becomes another program (execve(2)): who that is will be seen at the next look.
+  return (
+    session === pid && parent === run && line !== "" && !/\/(daemon|own-session)"|sleep\x00864/.test(line)
+  );
 }
 
 /** The replicas that more than one leader lives for: both were seen, and both still live after that. */
