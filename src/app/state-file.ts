@@ -19,10 +19,10 @@ export function statePath(folder: string, run: string): string {
   return join(folder, `state-${run}.json`);
 }
 
-/** The state files of all runs in an instance's folder. */
+/** The state files of all runs in an instance's folder, also one that a run was killed in the midst of writing. */
 export function stateFiles(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => /^state-.*\.json$/.test(name))
+    .filter((name) => /^state-.*\.json(\.new)?$/.test(name))
     .map((name) => join(folder, name));
 }
 
@@ -56,7 +56,8 @@ export class StateFile {
   /** After an orderly end there is nothing to sweep. */
   close(): void {
     clearTimeout(this.#timer);
-    rmSync(this.#path, { force: true });
+    // A full disk may have left the second.
+    for (const path of [this.#path, `${this.#path}.new`]) rmSync(path, { force: true });
   }
 
   #touch(): void {

@@ -98,7 +98,11 @@ export const attacks: Readonly<Record<string, Attack>> = {
   async "kill the guard"(arena) {
     const before = await arena.until("the guard", () => arena.guard);
     process.kill(before, "SIGKILL");
-    await arena.until("another guard", () => arena.guard !== undefined && arena.guard !== before);
+    await arena.until("another guard", () => {
+      // One look: between two, the first one may go.
+      const now = arena.guard;
+      return now !== undefined && now !== before;
+    });
   },
 
   async "fill the disk"(arena, dice) {
